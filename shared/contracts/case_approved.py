@@ -1,0 +1,63 @@
+"""``dayzero.case.approved.v1``: triage to reporting.
+
+One approved version for one destination, with all that it takes to send it.
+"""
+
+from datetime import date, datetime
+
+import msgspec
+
+from shared.contracts.case_snapshot import CaseSnapshot
+
+
+class SponsorIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sends: from the registry at the time of approval (DOMAIN 8)."""
+
+    sponsor: str
+    organisation: str
+    company_code: str
+
+
+class DestinationIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it goes: an authority with a pathway, and the ids both sides use (N.1.3, N.1.4, N.2.r.2, N.2.r.3)."""
+
+    destination: str
+    authority: str
+    batch_sender: str
+    batch_receiver: str
+    message_sender: str
+    message_receiver: str
+    test: bool
+
+
+class ExpeditedDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """What C.1.7 and FDA.C.1.7.1 say of this message, and the obligations that it serves."""
+
+    rule_id: str
+    rulebook: str
+    days: int
+    due: date
+    expedited: bool  # C.1.7 for this destination (DOMAIN 13)
+    local_criteria_report_type: str | None  # FDA.C.1.7.1
+    obligations: tuple[str, ...]
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """Who approved, when, why (DOMAIN 18)."""
+
+    actor: str
+    authentication: str
+    at: datetime
+    reason: str
+
+
+class CaseApproved(msgspec.Struct, frozen=True, kw_only=True):
+    """An approved, expedited decision. One event is one transmission attempt: exactly one message or one block."""
+
+    approval_id: str
+    safety_report_id: str  # C.1.1
+    sponsor: SponsorIdentity
+    destination: DestinationIdentity
+    decision: ExpeditedDecision
+    approval: Approval
+    snapshot: CaseSnapshot

@@ -1,0 +1,225 @@
+"""What a report says, in the field's words: patient, reporters, reactions, drugs, narrative (ICH E2B(R3) C to H).
+
+The same content travels from intake to triage to reporting. Every field may be absent: a poor report is still a report.
+Dates keep the precision they were reported with: ``2026``, ``2026-03``, ``2026-03-09``. Element ids are in
+``shared.icsr.elements``; here are words.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class ReportType(StrEnum):
+    """C.1.3."""
+
+    SPONTANEOUS = "spontaneous"
+    STUDY = "study"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Qualification(StrEnum):
+    """C.2.r.4."""
+
+    PHYSICIAN = "physician"
+    PHARMACIST = "pharmacist"
+    OTHER_HEALTH_PROFESSIONAL = "other_health_professional"
+    LAWYER = "lawyer"
+    CONSUMER = "consumer"
+
+
+class Sex(StrEnum):
+    """D.5."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+class AgeUnit(StrEnum):
+    """D.2.2b."""
+
+    DECADE = "decade"
+    YEAR = "year"
+    MONTH = "month"
+    WEEK = "week"
+    DAY = "day"
+    HOUR = "hour"
+
+
+class AgeGroup(StrEnum):
+    """D.2.3."""
+
+    FOETUS = "foetus"
+    NEONATE = "neonate"
+    INFANT = "infant"
+    CHILD = "child"
+    ADOLESCENT = "adolescent"
+    ADULT = "adult"
+    ELDERLY = "elderly"
+
+
+class Criterion(StrEnum):
+    """The six seriousness criteria, E.i.3.2a to f, worst first."""
+
+    DEATH = "results_in_death"
+    LIFE_THREATENING = "life_threatening"
+    HOSPITALISATION = "hospitalisation"
+    DISABILITY = "disability"
+    CONGENITAL_ANOMALY = "congenital_anomaly"
+    OTHER_MEDICALLY_IMPORTANT = "other_medically_important"
+
+
+class Outcome(StrEnum):
+    """E.i.7."""
+
+    RECOVERED = "recovered"
+    RECOVERING = "recovering"
+    NOT_RECOVERED = "not_recovered"
+    RECOVERED_WITH_SEQUELAE = "recovered_with_sequelae"
+    FATAL = "fatal"
+    UNKNOWN = "unknown"
+
+
+class DrugRole(StrEnum):
+    """G.k.1."""
+
+    SUSPECT = "suspect"
+    CONCOMITANT = "concomitant"
+    INTERACTING = "interacting"
+    NOT_ADMINISTERED = "not_administered"
+
+
+class ActionTaken(StrEnum):
+    """G.k.8."""
+
+    WITHDRAWN = "withdrawn"
+    DOSE_REDUCED = "dose_reduced"
+    DOSE_INCREASED = "dose_increased"
+    DOSE_NOT_CHANGED = "dose_not_changed"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Content(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Base of every part of a report: immutable, and what was not said is not written."""
+
+
+class Age(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """Age at onset of the reaction (D.2.2)."""
+
+    value: float
+    unit: AgeUnit
+
+
+class Patient(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """The patient (D)."""
+
+    initials: str | None = None
+    birth_date: str | None = None
+    age: Age | None = None
+    age_group: AgeGroup | None = None
+    sex: Sex | None = None
+    weight_kg: float | None = None
+    height_cm: float | None = None
+    medical_history: str | None = None
+    death_date: str | None = None
+
+
+class Reporter(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """A primary source (C.2.r). Exactly one is the source for regulatory purposes (C.2.r.5)."""
+
+    title: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    organisation: str | None = None
+    country: str | None = None  # ISO 3166-1 alpha-2
+    qualification: Qualification | None = None
+    primary: bool | None = None
+
+
+class Coding(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """A term of a dictionary in MedDRA's form: the code that E.i.2.1b carries and the version of E.i.2.1a."""
+
+    dictionary: str
+    version: str
+    llt_code: str
+    llt_name: str | None = None
+    pt_code: str | None = None
+    pt_name: str | None = None
+    demonstration: bool = False  # invented codes: they build for test destinations only
+
+
+class Reaction(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """A reaction or event (E.i)."""
+
+    verbatim: str | None = None
+    language: str | None = None  # ISO 639-2
+    translation: str | None = None
+    received_coding: Coding | None = None
+    coding: Coding | None = None
+    serious: bool | None = None
+    criteria: tuple[Criterion, ...] = ()
+    criteria_derived: bool = False  # "derived from case level": the source judged the case, not the event
+    onset: str | None = None
+    end: str | None = None
+    outcome: Outcome | None = None
+    country: str | None = None  # where it occurred, E.i.9
+
+
+class Dose(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """A dose (G.k.4.r.1)."""
+
+    value: float
+    unit: str  # UCUM
+
+
+class Drug(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """A drug (G.k)."""
+
+    name: str | None = None
+    role: DrugRole | None = None
+    substances: tuple[str, ...] = ()
+    authorisation_number: str | None = None
+    authorisation_country: str | None = None
+    holder: str | None = None
+    batch_number: str | None = None
+    dose: Dose | None = None
+    dose_text: str | None = None
+    route: str | None = None
+    start: str | None = None
+    end: str | None = None
+    indication: str | None = None
+    action_taken: ActionTaken | None = None
+
+
+class Study(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """The study a report comes from (C.5)."""
+
+    name: str | None = None
+    number: str | None = None
+    type: int | None = None  # C.5.4: 1 clinical trial, 2 individual use, 3 other
+
+
+class CaseIdentifier(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """An identifier that somebody else gave this case (C.1.9.1.r)."""
+
+    source: str
+    identifier: str
+
+
+class CaseContent(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """Everything clinical that is known of one case, as reported, joined and amended."""
+
+    report_type: ReportType | None = None
+    patient: Patient | None = None
+    reporters: tuple[Reporter, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    drugs: tuple[Drug, ...] = ()
+    study: Study | None = None
+    narrative: str | None = None
+    reporter_comments: str | None = None
+    sender_comments: str | None = None
+    worldwide_case_id: str | None = None  # C.1.8.1 as received: kept byte for byte
+    first_sender: str | None = None  # C.1.8.2: regulator | other
+    other_case_ids: tuple[CaseIdentifier, ...] = ()

@@ -1,0 +1,25 @@
+"""Identifiers: unguessable where a stranger may hold one, derived where redelivery must find the same one again."""
+
+import hashlib
+import secrets
+from base64 import b32encode
+
+
+def new_id(kind: str) -> str:
+    """Return an unguessable identifier, 130 random bits behind a readable kind: ``rep_k3v…``."""
+    return f"{kind}_{_letters(secrets.token_bytes(17))}"
+
+
+def derived_id(kind: str, *parts: str) -> str:
+    """Return the one identifier that belongs to these parts; the same parts give the same identifier for ever."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return f"{kind}_{_letters(digest[:17])}"
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of the content as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _letters(content: bytes) -> str:
+    return b32encode(content).decode().rstrip("=").lower()

@@ -1,0 +1,50 @@
+"""Until sign-in exists, whoever reaches intake or review counts as authenticated: so only this machine may reach them.
+
+Binding to anything but 127.0.0.1 is refused, and so is a request whose Host or Origin is not loopback: a page in a
+browser on the same machine could otherwise post in a person's name, or rebind a name of its own to 127.0.0.1.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from granian import Granian
+from granian.constants import Interfaces
+
+from shared.problem import Problem
+from shared.settings import fail
+
+ADDRESS = "127.0.0.1"
+_NAMES = {"127.0.0.1", "localhost"}
+_READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def guard(app: Flask) -> None:
+    """Refuse requests that were not made to, and from, this machine's own addresses."""
+    app.before_request(_check_host_and_origin)
+
+
+def serve(target: str, host: str, port: int, threads: int = 16) -> None:
+    """Serve the WSGI factory ``module:name`` until told to stop; refuse any address but 127.0.0.1."""
+    if host != ADDRESS:
+        fail(f"refused to listen on {host!r}: without sign-in DayZero listens on {ADDRESS} only; unset DAYZERO_HOST")
+    Granian(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=threads,
+        log_access=False,
+        log_enabled=False,
+    ).serve()
+
+
+def _check_host_and_origin() -> None:
+    if urlsplit(f"//{request.host}").hostname not in _NAMES:
+        raise Problem(403, "host", "Host refused", "Host is not this machine; use http://127.0.0.1")
+    if request.method in _READING:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.rstrip("/") != request.host_url.rstrip("/"):
+        raise Problem(403, "origin", "Origin refused", "Origin is another site; send the form from DayZero's own page")

@@ -1,0 +1,43 @@
+"""What every long-running door does alike: stop on a signal, relay until stopped."""
+
+import signal
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+from shared.clock import Clock
+from shared.logs import Log
+from shared.messaging.kafka import KafkaPublisher
+from shared.outbox import Outbox, relay_once
+
+_IDLE_SECONDS = 0.1
+
+
+def stop_on_signal() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set; call it on the main thread."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def relay(
+    outboxes: Sequence[Outbox],
+    publisher: KafkaPublisher,
+    clock: Clock,
+    first_pause: timedelta,
+    transient: tuple[type[Exception], ...],
+    log: Log,
+    stop: threading.Event,
+) -> None:
+    """Publish what is due until told to stop; a database that is away is waited for."""
+    log.info("ready")
+    while not stop.is_set():
+        try:
+            published = relay_once(outboxes, publisher, clock.now(), first_pause)
+        except transient as error:
+            log.warning("dependency_away", error=type(error).__name__)
+            published = 0
+        if not published:
+            stop.wait(_IDLE_SECONDS)
+    publisher.close()

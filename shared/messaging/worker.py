@@ -1,0 +1,126 @@
+"""The loop of every consumer: each message ends stored, answered again, or parked where a person sees it.
+
+A failing dependency pauses the worker without using up attempts; a message that cannot be processed is parked and the
+partition goes on. Offsets are committed after the outcome is stored, so a kill costs a redelivery and nothing else.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+from kafka import KafkaConsumer
+from kafka.errors import KafkaError
+
+from shared.contracts.envelope import ContractError, Event, decode
+from shared.ids import sha256
+from shared.logs import Log
+from shared.messaging.kafka import Broker, consumer
+
+Handler = Callable[[Event], None]
+ATTEMPTS = 3
+_POLL_MS = 250
+_PAUSE_SECONDS = (0.2, 1.0, 2.0, 5.0)
+
+
+class Unprocessable(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that no handler could take, as it was."""
+
+    topic: str
+    event_id: str  # the content's hash where it is no event of ours
+    event: Event | None
+    content: bytes
+    error: str
+
+
+class Parking(Protocol):
+    """Where such a message is kept for a person."""
+
+    def park(self, message: Unprocessable) -> None:
+        """Keep the message durably; keeping it twice is keeping it once."""
+        ...
+
+
+class Worker:
+    """Feeds handlers, one for each topic, until it is told to stop."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        group: str,
+        handlers: Mapping[str, Handler],
+        parking: Parking,
+        transient: tuple[type[Exception], ...],
+        log: Log,
+    ) -> None:
+        """``transient`` are the errors of a dependency that is away: wait for it, the message is not to blame."""
+        self._broker = broker
+        self._group = group
+        self._handlers = handlers
+        self._parking = parking
+        self._transient = transient
+        self._log = log
+
+    def run(self, stop: threading.Event) -> None:
+        """Consume until ``stop`` is set; survive brokers and databases that come and go."""
+        while not stop.is_set():
+            try:
+                self._consume(stop)
+            except KafkaError as error:
+                self._log.warning("broker_away", error=type(error).__name__)
+                stop.wait(1)
+
+    def _consume(self, stop: threading.Event) -> None:
+        source = consumer(self._broker, self._group, list(self._handlers))
+        try:
+            while not stop.is_set():
+                if self._take(source.poll(timeout_ms=_POLL_MS), stop):
+                    self._commit(source)
+        finally:
+            source.close(autocommit=False, timeout_ms=2000)
+
+    def _take(self, polled: Mapping[Any, list[Any]], stop: threading.Event) -> bool:
+        records = [record for partition in polled.values() for record in partition]
+        return bool(records) and all(self.settle(record.topic, record.value, stop) for record in records)
+
+    def _commit(self, source: KafkaConsumer) -> None:
+        try:
+            source.commit(timeout_ms=5000)
+        except KafkaError as error:  # the messages come again, and change nothing
+            self._log.info("commit_failed", error=type(error).__name__)
+
+    def settle(self, topic: str, content: bytes, stop: threading.Event) -> bool:
+        """Bring one message to its end. False only when told to stop before that: then it must come again."""
+        topic = topic.removeprefix(self._broker.topic_prefix)
+        failures = waits = 0
+        while not stop.is_set():
+            try:
+                return self._attempt(topic, content, failures)
+            except self._transient as error:
+                self._log.warning("dependency_away", error=type(error).__name__)
+                stop.wait(_PAUSE_SECONDS[min(waits, 3)])
+                waits += 1
+            except Exception as error:  # whatever else a handler raises ends parked, in sight, not in a crash loop
+                failures += 1
+                self._log.error("handler_failed", topic=topic, attempt=failures, error=type(error).__name__)
+                stop.wait(_PAUSE_SECONDS[0])
+        return False
+
+    def _attempt(self, topic: str, content: bytes, failures: int) -> bool:
+        event: Event | None = None
+        try:
+            event = decode(content)
+            self._handlers[topic](event)
+        except self._transient:
+            raise
+        except Exception as error:
+            if failures + 1 < ATTEMPTS and not isinstance(error, ContractError):
+                raise
+            self._park(topic, content, event, error)
+        return True
+
+    def _park(self, topic: str, content: bytes, event: Event | None, error: Exception) -> None:
+        event_id = event.id if event else sha256(content)
+        words = f"{type(error).__name__}: {error}" if isinstance(error, ContractError) else type(error).__name__
+        self._parking.park(Unprocessable(topic=topic, event_id=event_id, event=event, content=content, error=words))
+        self._log.error("message_parked", topic=topic, event_id=event_id)
