@@ -191,6 +191,7 @@ class Drug(Content, frozen=True, omit_defaults=True, kw_only=True):
     end: str | None = None
     indication: str | None = None
     action_taken: ActionTaken | None = None
+    sponsor_product: bool | None = None  # a person said whether it is the sponsor's; never accepted from outside
 
 
 class Study(Content, frozen=True, omit_defaults=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What each service tells of its own records for the ledger identity (DOMAIN 21); ``dayzero ledger check`` joins them."""
+"""What each service tells of its records for the ledger identity (DOMAIN 21); ``dayzero ledger check`` joins them."""
 
 from datetime import datetime
 

@@ -1,0 +1,126 @@
+"""The facade of the ICSR language: reports in, E2B(R3) files out, and back (ICH E2B(R3) guide v5.03).
+
+A caller builds a `Batch` from the records in `shared.icsr.model.message` and the sections in `shared.icsr.elements`,
+and needs no other module of this package. Everything here is a pure function of its arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.icsr.e2b.acknowledgement import read_acknowledgement, write_acknowledgement
+from shared.icsr.e2b.parser import MAX_BYTES, RefusedXmlError, UnreadableMessageError
+from shared.icsr.e2b.reader import read_batch
+from shared.icsr.e2b.schema import SchemaResult
+from shared.icsr.e2b.schema import check as _check_schema
+from shared.icsr.e2b.writer import write_batch
+from shared.icsr.element import Element, declarations
+from shared.icsr.model.acknowledgement import (
+    Acknowledgement,
+    MessageAcknowledgement,
+    MessageCode,
+    TransmissionCode,
+)
+from shared.icsr.model.issue import Issue, Severity
+from shared.icsr.model.message import Batch, Unread
+from shared.icsr.rules.check import check
+
+__all__ = [
+    "MAX_BYTES",
+    "Acknowledgement",
+    "Batch",
+    "ElementInfo",
+    "Issue",
+    "MessageAcknowledgement",
+    "MessageCode",
+    "RefusedXmlError",
+    "SchemaResult",
+    "Severity",
+    "TransmissionCode",
+    "UnreadableMessageError",
+    "Unread",
+    "Written",
+    "check",
+    "check_schema",
+    "check_structure",
+    "elements",
+    "read",
+    "read_acknowledgement",
+    "write",
+    "write_acknowledgement",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of writing: the file, unless an issue of severity `ERROR` stopped it; warnings do not."""
+
+    xml: bytes | None
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ElementInfo:
+    """One declared element and the field that holds it, e.g. `messages[].report.drugs[].name`."""
+
+    element: Element
+    field: str
+
+
+def write(batch: Batch, note: str | None = None) -> Written:
+    """Check a batch against the rules (guide, section 3.4) and write it as UTF-8 XML (section 3.1).
+
+    The same batch gives the same bytes. `note` is written as a comment of one line before the root element.
+    """
+    issues = check(batch)
+    if any(issue.severity is Severity.ERROR for issue in issues):
+        return Written(None, issues)
+    return Written(write_batch(batch, note), issues)
+
+
+def read(xml: bytes, limit: int = MAX_BYTES) -> Batch:
+    """Read a batch of ICSR messages (guide, section 3.4) of at most `limit` bytes.
+
+    What `write` wrote is read back equal. Content that no declared element holds is listed in `Batch.unknown`.
+
+    Raises:
+        RefusedXmlError: the file has a DOCTYPE or more than `limit` bytes.
+        UnreadableMessageError: the file is no XML, or no batch of ICSR messages; the text is one readable line.
+    """
+    return read_batch(xml, limit)
+
+
+def check_structure(xml: bytes) -> tuple[Issue, ...]:
+    """Read a file back and check it against the rules; needs no schema set.
+
+    Raises:
+        UnreadableMessageError: see `read`.
+    """
+    return check(read_batch(xml))
+
+
+def check_schema(xml: bytes, schemas: Path | None) -> SchemaResult:
+    """Validate a message or acknowledgement against the ICH schema set (guide, Appendix I (A)).
+
+    `schemas` is the folder that holds `multicacheschemas/`; None means that none is configured, and nothing is checked.
+
+    Raises:
+        FileNotFoundError: the folder is configured and holds no schema set.
+        UnreadableMessageError: the file can't be parsed, or has another root.
+    """
+    return _check_schema(xml, schemas)
+
+
+def elements() -> Iterator[ElementInfo]:
+    """Yield every declared element, ICH's and the regions', in the order of declaration."""
+    yield from _elements(Batch, "")
+
+
+def _elements(kind: type, above: str) -> Iterator[ElementInfo]:
+    for name, declared in declarations(kind):
+        if isinstance(declared, Element):
+            yield ElementInfo(declared, above + name)
+        else:
+            yield from _elements(declared.kind, f"{above}{name}{'[]' if declared.repeats else ''}.")

@@ -1,0 +1,198 @@
+"""The acknowledgement tells the sender whether to rest, to correct or to send again (guide v5.03, section 4).
+
+The writer's files are valid against the schema. The reader asks for no more than the root element: authorities'
+answers leave out required elements, send empty ids, and write far more than 250 characters, and are answers all the
+same. Of several ids the one with the guide's root is taken; if there is only one, that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import TypeVar
+
+from lxml import etree
+
+from shared.icsr.e2b.hl7 import NAMESPACE, XSI
+from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessageError, local_name, parse
+from shared.icsr.e2b.place import oid
+from shared.icsr.e2b.plan import root_attributes
+from shared.icsr.e2b.writer import escape_attribute, escape_text
+from shared.icsr.model.acknowledgement import (
+    Acknowledgement,
+    MessageAcknowledgement,
+    MessageCode,
+    TransmissionCode,
+)
+from shared.icsr.model.dates import TS
+
+_ROOT = "MCCI_IN200101UV01"
+_MESSAGE = "MCCI_IN000002UV01"
+_NAMES = {"h": NAMESPACE}
+
+Wanted = TypeVar("Wanted")
+Choice = TypeVar("Choice", bound=Enum)
+
+
+def write_acknowledgement(answer: Acknowledgement) -> bytes:
+    """Write an acknowledgement as UTF-8 XML.
+
+    Raises:
+        ValueError: an element that section 4 requires has no value; the text names it.
+    """
+    _require(answer)
+    attributes = "".join(f' {name}="{value}"' for name, value in root_attributes(_ROOT).items())
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f"<{_ROOT}{attributes}>",
+        _id("3.20", answer.ack_batch_number),
+        f'<creationTime value="{answer.date}"/>',
+        '<responseModeCode code="D"/>',
+        f'<interactionId root="{oid("hl7-interaction")}" extension="{_ROOT}"/>',
+        *(line for message in answer.messages for line in _message_lines(message, answer.date)),
+        *_device_lines("receiver", "RCV", "3.18", answer.receiver),
+        *_device_lines("sender", "SND", "3.17", answer.sender),
+        *_attention_lines("2", "II", f'root="{oid("ich:3.21")}" extension="{{}}"', answer.local_message_number),
+        *_attention_lines("3", "TS", 'value="{}"', answer.batch_date),
+        *_outcome_lines(answer.code, "targetBatch", _id("3.22", answer.batch_number), answer.error),
+        f"</{_ROOT}>",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def read_acknowledgement(xml: bytes, limit: int = MAX_BYTES) -> Acknowledgement:
+    """Read an acknowledgement, valid or not.
+
+    Raises:
+        RefusedXmlError: the file is hostile or larger than `limit` bytes.
+        UnreadableMessageError: the file is no XML, or no R3 acknowledgement.
+    """
+    root = parse(xml, limit)
+    if root.tag != f"{{{NAMESPACE}}}{_ROOT}":
+        raise UnreadableMessageError(f"The file is a {local_name(root)!r}, not an R3 acknowledgement ({_ROOT}).")
+    unread: list[str] = []
+    return Acknowledgement(
+        ack_batch_number=_number(root, "h:id", "3.20"),
+        sender=_number(root, "h:sender/h:device/h:id", "3.17"),
+        receiver=_number(root, "h:receiver/h:device/h:id", "3.18"),
+        date=_date(root, "h:creationTime", unread),
+        batch_number=_number(root, "h:acknowledgement/h:targetBatch/h:id", "3.22"),
+        local_message_number=_number(root, _attention("II"), "3.21"),
+        batch_date=_date(root, _attention("TS"), unread),
+        code=_code(root, TransmissionCode, unread),
+        error=_comment(root),
+        messages=tuple(_message(each, unread) for each in _all(root, f"h:{_MESSAGE}")),
+        unread=tuple(unread),
+    )
+
+
+def _require(answer: Acknowledgement) -> None:
+    wanted: list[tuple[str, object]] = [
+        ("ACK.M.1 (batch number)", answer.ack_batch_number),
+        ("ACK.M.2 (sender)", answer.sender),
+        ("ACK.M.3 (receiver)", answer.receiver),
+        ("ACK.M.4 (date)", answer.date),
+        ("ACK.A.1 (ICSR batch number)", answer.batch_number),
+        ("ACK.A.4 (transmission code)", answer.code),
+    ]
+    for message in answer.messages:
+        wanted.append(("ACK.B.r.1 (ICSR message number)", message.message_number))
+        wanted.append(("ACK.B.r.6 (message code)", message.code))
+    missing = [name for name, value in wanted if value is None]
+    if missing:
+        raise ValueError(f"An acknowledgement needs {', '.join(missing)}.")
+
+
+def _message_lines(message: MessageAcknowledgement, date: TS | None) -> Iterator[str]:
+    yield f"<{_MESSAGE}>"
+    yield _id("3.19", message.local_report_number)
+    yield f'<creationTime value="{date}"/>'
+    yield f'<interactionId root="{oid("hl7-interaction")}" extension="{_MESSAGE}"/>'
+    yield '<processingCode code="P"/>'
+    yield '<processingModeCode code="T"/>'
+    yield '<acceptAckCode code="NE"/>'
+    yield from _device_lines("receiver", "RCV", "3.16", message.receiver)
+    yield from _device_lines("sender", "SND", "3.15", message.sender)
+    yield from _attention_lines("1", "TS", 'value="{}"', message.message_date)
+    yield from _outcome_lines(message.code, "targetMessage", _id("3.1", message.message_number), message.comment)
+    yield f"</{_MESSAGE}>"
+
+
+def _id(root: str, number: str | None) -> str:
+    extension = 'nullFlavor="NI"' if number is None else f'extension="{escape_attribute(number)}"'
+    return f'<id root="{oid("ich:" + root)}" {extension}/>'
+
+
+def _device_lines(name: str, type_code: str, root: str, number: str | None) -> Iterator[str]:
+    yield f'<{name} typeCode="{type_code}">'
+    yield f'<device classCode="DEV" determinerCode="INSTANCE">{_id(root, number)}</device>'
+    yield f"</{name}>"
+
+
+def _attention_lines(code: str, kind: str, shape: str, value: str | TS | None) -> Iterator[str]:
+    if value is not None:
+        yield "<attentionLine>"
+        yield f'<keyWordText code="{code}" codeSystem="{oid("ich:1.24")}"/>'
+        yield f'<value xsi:type="{kind}" {shape.format(escape_attribute(str(value)))}/>'
+        yield "</attentionLine>"
+
+
+def _outcome_lines(code: Enum | None, target: str, number: str, text: str | None) -> Iterator[str]:
+    yield f'<acknowledgement typeCode="{code.value if code else ""}">'
+    yield f"<{target}>{number}</{target}>"
+    if text:
+        yield f"<acknowledgementDetail><text>{escape_text(text)}</text></acknowledgementDetail>"
+    yield "</acknowledgement>"
+
+
+def _message(element: etree._Element, unread: list[str]) -> MessageAcknowledgement:
+    return MessageAcknowledgement(
+        message_number=_number(element, "h:acknowledgement/h:targetMessage/h:id", "3.1"),
+        local_report_number=_number(element, "h:id", "3.19"),
+        receiver=_number(element, "h:receiver/h:device/h:id", "3.16"),
+        sender=_number(element, "h:sender/h:device/h:id", "3.15"),
+        message_date=_date(element, _attention("TS"), unread),
+        code=_code(element, MessageCode, unread),
+        comment=_comment(element),
+    )
+
+
+def _attention(kind: str) -> str:
+    # By the type of its value: the codes of the attention lines changed between the draft and the final guide.
+    return f"h:attentionLine/h:value[@xsi:type='{kind}']"
+
+
+def _all(element: etree._Element, path: str) -> list[etree._Element]:
+    found = element.xpath(path, namespaces={**_NAMES, "xsi": XSI})
+    return [each for each in found if isinstance(each, etree._Element)] if isinstance(found, list) else []
+
+
+def _number(element: etree._Element, path: str, root: str) -> str | None:
+    found = _all(element, path)
+    by_root = [each for each in found if each.get("root") == oid("ich:" + root)]
+    chosen = by_root[:1] or (found if len(found) == 1 else [])
+    return next((str(each.get("extension")) for each in chosen if each.get("extension")), None)
+
+
+def _date(element: etree._Element, path: str, unread: list[str]) -> TS | None:
+    return _understood(next((str(each.get("value") or "") for each in _all(element, path)), ""), TS, unread)
+
+
+def _code(element: etree._Element, kind: type[Choice], unread: list[str]) -> Choice | None:
+    stated = next((str(each.get("typeCode") or "") for each in _all(element, "h:acknowledgement")), "")
+    return _understood(stated, kind, unread)
+
+
+def _understood(stated: str, kind: Callable[[str], Wanted], unread: list[str]) -> Wanted | None:
+    if not stated:
+        return None
+    try:
+        return kind(stated)
+    except ValueError as wrong:
+        unread.append(str(wrong))
+        return None
+
+
+def _comment(element: etree._Element) -> str | None:
+    texts = (str(each.text or "") for each in _all(element, "h:acknowledgement/h:acknowledgementDetail/h:text"))
+    return "\n".join(text for text in texts if text.strip()) or None

@@ -1,0 +1,143 @@
+"""Each element's own declaration is a rule (guide v5.03, section 3.4): conformance, length, format, allowed values,
+allowed nullFlavors, precision.
+
+Rule ids are `<authority>.<element id>.<what is wrong>`, such as ICH.C.1.1.missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from shared.icsr.element import MANDATORY, REQUIRED, Element, lexical
+from shared.icsr.model.dates import TS
+from shared.icsr.model.issue import Issue, Severity
+from shared.icsr.model.null_flavor import NullFlavor
+from shared.icsr.rules.walk import Members, Occurrence, named
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def check_occurrence(found: Occurrence | Members) -> Iterator[Issue]:
+    """Yield what is wrong with one element, or with the number of one group's members."""
+    if isinstance(found, Members):
+        yield from _too_few(found)
+    elif found.value is None:
+        yield from _missing(found)
+    elif isinstance(found.value, NullFlavor):
+        yield from _null_flavor(found, found.value)
+    elif not isinstance(found.value, found.element.kind):
+        yield _issue(
+            found, "datatype", f"holds a {type(found.value).__name__}", f"Give a {found.element.kind.__name__}."
+        )
+    else:
+        for check in _CHECKS:
+            yield from check(found, lexical(found.value))
+
+
+def rule_id(element_id: str, wrong: str) -> str:
+    """The id of a rule on one element; regional elements begin with their authority already."""
+    return f"{element_id}.{wrong}" if element_id.startswith("FDA.") else f"ICH.{element_id}.{wrong}"
+
+
+def _too_few(found: Members) -> Iterator[Issue]:
+    group = found.group
+    if found.count < group.least:
+        yield Issue(
+            Severity.ERROR,
+            rule_id(group.id, "missing"),
+            group.id,
+            found.location,
+            f"{group.id} ({group.name}): the message has none.",
+            "Add at least one.",
+        )
+
+
+def _missing(found: Occurrence) -> Iterator[Issue]:
+    if found.element.conformance in (MANDATORY, REQUIRED):
+        nulls = _choice(found.element)
+        cure = f"Give a value, or the nullFlavor {nulls} if the value is not known." if nulls else "Give a value."
+        yield _issue(found, "missing", "has no value", cure)
+
+
+def _null_flavor(found: Occurrence, flavor: NullFlavor) -> Iterator[Issue]:
+    if flavor not in found.element.nulls:
+        nulls = _choice(found.element)
+        cure = f"Give a value, or one of: {nulls}." if nulls else "Give a value, or leave the element out."
+        yield _issue(found, "null-flavor", f"does not allow the nullFlavor {flavor.value}", cure)
+
+
+def _blank(found: Occurrence, content: str) -> Iterator[Issue]:
+    if not content.strip():
+        yield _issue(found, "blank", "holds white space only", "Give a value, or leave the element out.")
+
+
+def _characters(found: Occurrence, content: str) -> Iterator[Issue]:
+    if wrong := _NOT_XML.search(content):
+        yield _issue(
+            found,
+            "characters",
+            f"holds U+{ord(wrong[0]):04X} at position {wrong.start() + 1}, which XML can't carry",
+            "Take the character out, and keep the text as received beside the report.",
+        )
+
+
+def _length(found: Occurrence, content: str) -> Iterator[Issue]:
+    most = found.element.max_length
+    if most is not None and len(content) > most:
+        yield _issue(
+            found,
+            "length",
+            f"has {len(content)} characters of at most {most}",
+            f"Shorten it to {most} characters; tell the rest in the narrative (H.1).",
+        )
+
+
+def _code(found: Occurrence, content: str) -> Iterator[Issue]:
+    codes = found.element.codes
+    if codes and content not in codes.values:
+        some = ", ".join(codes.values) if len(codes.values) <= 10 else codes.name
+        yield _issue(found, "code", f"holds {content!r}, which is not in its list", f"Choose from: {some}.")
+
+
+def _form(found: Occurrence, content: str) -> Iterator[Issue]:
+    pattern = found.element.pattern
+    if pattern and not re.fullmatch(pattern, content, re.ASCII):
+        yield _issue(found, "form", f"holds {content!r}, which has another form", f"Write it as {pattern}.")
+
+
+def _precision(found: Occurrence, _: str) -> Iterator[Issue]:
+    least = found.element.precision
+    if least is not None and isinstance(found.value, TS) and found.value.precision < least:
+        yield _issue(
+            found,
+            "precision",
+            f"is stated to the {found.value.precision.name.lower()} only",
+            f"State it at least to the {least.name.lower()}.",
+        )
+
+
+_CHECKS: tuple[Callable[[Occurrence, str], Iterator[Issue]], ...] = (
+    _blank,
+    _characters,
+    _length,
+    _code,
+    _form,
+    _precision,
+)
+
+
+def _choice(element: Element) -> str:
+    return ", ".join(flavor.value for flavor in NullFlavor if flavor in element.nulls)
+
+
+def _issue(found: Occurrence, wrong: str, message: str, cure: str) -> Issue:
+    element = found.element
+    return Issue(
+        Severity.ERROR,
+        rule_id(element.id, wrong),
+        element.id,
+        found.location,
+        f"{named(element)} {message}.",
+        cure,
+    )

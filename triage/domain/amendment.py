@@ -1,0 +1,69 @@
+"""An amendment changes one field, by its JSON pointer, and keeps the content in its form (ICH E2B(R3) C.1.11)."""
+
+from typing import Any
+
+import msgspec
+
+from shared.contracts.clinical import CaseContent
+from triage.domain.coding import Terminology
+
+
+class AmendmentError(Exception):
+    """The change names no field, or gives it a value that it cannot have; the message says which and the cure."""
+
+
+def amended(content: CaseContent, pointer: str, value: Any, terminology: Terminology) -> tuple[CaseContent, str]:
+    """Return the content with one value changed, and the old value as JSON text. Raises AmendmentError.
+
+    A coding is looked up: ``{"llt_code": …}`` becomes the dictionary's term. ``/reactions/2`` with two reactions
+    before it adds one.
+    """
+    document = msgspec.to_builtins(content)
+    steps = pointer.split("/")[1:]
+    if not pointer.startswith("/") or not all(steps):
+        raise AmendmentError(f"{pointer!r} is no field; name one as /reactions/0/onset")
+    if steps[-1] == "coding":
+        value = _term(value, terminology)
+    old = _set(document, steps, value, pointer)
+    try:
+        changed = msgspec.convert(document, CaseContent)
+    except msgspec.ValidationError as error:
+        raise AmendmentError(f"{pointer} cannot be that: {error}") from error
+    if msgspec.to_builtins(changed) != {name: item for name, item in document.items() if item is not None}:
+        raise AmendmentError(f"{pointer} is no field of a case; see the report schema for the names")
+    return changed, msgspec.json.encode(old).decode()
+
+
+def _set(document: Any, steps: list[str], value: Any, pointer: str) -> Any:
+    for step in steps[:-1]:
+        document = document[_place(document, step, pointer)] if isinstance(document, list) else _member(document, step)
+    last = steps[-1]
+    if not isinstance(document, list):
+        old = document.get(last)
+        document[last] = value
+        return old
+    if last == str(len(document)):
+        document.append(value)
+        return None
+    place = _place(document, last, pointer)
+    old, document[place] = document[place], value
+    return old
+
+
+def _place(items: list[Any], step: str, pointer: str) -> int:
+    if not step.isdigit() or int(step) >= len(items):
+        raise AmendmentError(f"{pointer}: there is no {step!r} among {len(items)}; count from 0")
+    return int(step)
+
+
+def _member(document: dict[str, Any], step: str) -> Any:
+    """A part that was not reported is made: an amendment may add a patient."""
+    return document.setdefault(step, {})
+
+
+def _term(value: Any, terminology: Terminology) -> Any:
+    code = value.get("llt_code") if isinstance(value, dict) else None
+    found = terminology.term(str(code)) if code else None
+    if found is None:
+        raise AmendmentError(f"{code!r} is no lowest level term of the dictionary; give {{'llt_code': …}} of one")
+    return msgspec.to_builtins(found)

@@ -1,0 +1,55 @@
+"""What keeps a message from being built until a person has chosen: nothing is made up to pass a check (DOMAIN 4)."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from shared.contracts.clinical import CaseContent, Coding
+from triage.domain.determination import Determination
+from triage.domain.seriousness import Seriousness
+
+
+class Blocker(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to choose: where, by which rule, and the cure in words."""
+
+    pointer: str
+    rule_id: str
+    words: str
+
+
+def blockers(content: CaseContent, seriousness: Iterable[Determination]) -> tuple[Blocker, ...]:
+    """Return everything that blocks the message of this content, by name."""
+    return (*_uncoded(content), *_mixed_versions(content), *_criteria(seriousness), *_roles(content))
+
+
+def demonstration_codes(content: CaseContent) -> tuple[Coding, ...]:
+    """Return the codings with invented codes: they build for test destinations only."""
+    return tuple(r.coding for r in content.reactions if r.coding is not None and r.coding.demonstration)
+
+
+def _uncoded(content: CaseContent) -> Iterator[Blocker]:
+    for i, reaction in enumerate(content.reactions):
+        if reaction.coding is None:
+            words = f"{reaction.verbatim!r} is not coded; choose a term: amend /reactions/{i}/coding with its llt_code."
+            yield Blocker(pointer=f"/reactions/{i}/coding", rule_id="E.i.2.1b-uncoded", words=words)
+
+
+def _mixed_versions(content: CaseContent) -> Iterator[Blocker]:
+    versions = {r.coding.version for r in content.reactions if r.coding is not None}
+    if len(versions) > 1:
+        words = f"One message has one MedDRA version, this one has {', '.join(sorted(versions))}; recode to one."
+        yield Blocker(pointer="/reactions", rule_id="E.i.2.1a-one-version", words=words)
+
+
+def _criteria(seriousness: Iterable[Determination]) -> Iterator[Blocker]:
+    for found in seriousness:
+        if found.value == Seriousness.CRITERION_NOT_STATED:
+            words = f"{found.reason} Amend {found.subject}/criteria."
+            yield Blocker(pointer=f"{found.subject}/criteria", rule_id=Seriousness.CRITERION_NOT_STATED, words=words)
+
+
+def _roles(content: CaseContent) -> Iterator[Blocker]:
+    for i, drug in enumerate(content.drugs):
+        if drug.role is None:
+            words = f"The role of {drug.name!r} was not stated: it counts as suspect; amend /drugs/{i}/role."
+            yield Blocker(pointer=f"/drugs/{i}/role", rule_id="G.k.1-not-stated", words=words)

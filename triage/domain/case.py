@@ -1,0 +1,185 @@
+"""A case: its versions are immutable, its obligations are never deleted and their due dates never move later (DOMAIN 6, 15)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from shared.contracts.case_approved import Approval
+from shared.contracts.case_snapshot import CaseSnapshot
+from shared.contracts.report_received import Query
+from triage.domain.blockers import Blocker
+from triage.domain.decision import Decision
+from triage.domain.determination import Determination
+from triage.domain.rulebook import Kind
+
+
+class Status(StrEnum):
+    """Where a case stands in the review queue."""
+
+    INVALID = "awaiting_minimum_criteria"
+    REVIEW = "needs_review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    CLOSED = "closed"
+
+
+class ObligationState(StrEnum):
+    """Where an obligation stands, in the order in which it advances."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    BLOCKED = "blocked"
+    BUILT = "built"
+    SENT = "sent"
+    REJECTED = "rejected"
+    FULFILLED = "fulfilled"
+
+
+OUTSTANDING = {ObligationState.OPEN, ObligationState.BLOCKED, ObligationState.REJECTED}
+
+
+class CauseKind(StrEnum):
+    """Why a version exists."""
+
+    INITIAL = "initial"
+    FOLLOW_UP = "follow_up"
+    AMENDMENT = "amendment"
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """Who or what made a version, when and why."""
+
+    kind: CauseKind
+    actor: str
+    authentication: str
+    at: datetime
+    reason: str
+    report_id: str | None = None  # the report that it came from; an amendment comes from none
+    received_at: datetime | None = None
+    zone: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that an amendment changed: JSON text of the old and the new."""
+
+    pointer: str
+    old: str
+    new: str
+
+
+class CaseVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a case, frozen with everything that was found of it."""
+
+    snapshot: CaseSnapshot
+    cause: Cause
+    clock_start: date  # on which the newest facts were known; an amendment keeps the one it amends
+    receipt_country: str
+    rulebook: str
+    valid: bool
+    determinations: tuple[Determination, ...]
+    decisions: tuple[Decision, ...]
+    blockers: tuple[Blocker, ...]
+    queries: tuple[Query, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+class Obligation(msgspec.Struct, frozen=True, kw_only=True):
+    """A duty to tell one destination by a day."""
+
+    id: str
+    destination: str
+    version: int  # that created it
+    rule_id: str
+    day_zero: date
+    due: date
+    arithmetic: str
+    state: ObligationState = ObligationState.OPEN
+    errors: tuple[str, ...] = ()
+
+
+class GivenApproval(msgspec.Struct, frozen=True, kw_only=True):
+    """An approval of a version for one destination, and what became of it: one transmission attempt."""
+
+    id: str
+    version: int
+    destination: str
+    obligations: tuple[str, ...]
+    approval: Approval
+    state: ObligationState = ObligationState.APPROVED
+    file_name: str | None = None
+    schema_checked: bool | None = None
+    acknowledgement: str | None = None
+    errors: tuple[str, ...] = ()
+
+
+class VersionRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A case's pointer at one of its versions."""
+
+    number: int
+    version_id: str
+    kind: CauseKind
+    report_id: str | None
+    at: datetime
+    decisions: dict[str, Kind]
+    clock_start: date
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """The head of a case: what the queue shows, and what changes. ``revision`` guards against two writers."""
+
+    id: str
+    sponsor: str
+    revision: int
+    status: Status
+    title: str
+    versions: tuple[VersionRef, ...]
+    obligations: tuple[Obligation, ...] = ()
+    approvals: tuple[GivenApproval, ...] = ()
+    decisions: tuple[Decision, ...] = ()  # of the current version
+    blockers: tuple[Blocker, ...] = ()  # of the current version
+    due: date | None = None  # the earliest day by which something must, or might have to, be sent
+    day_zero: date | None = None
+    sender_key: str | None = None
+    safety_report_id: str | None = None
+    note: str | None = None  # why it was returned, blocked or rejected
+
+    @property
+    def current(self) -> VersionRef:
+        """The newest version."""
+        return self.versions[-1]
+
+
+def earliest_due(obligations: tuple[Obligation, ...], decisions: tuple[Decision, ...]) -> date | None:
+    """Return the day that the queue sorts by: of what is owed and of what may turn out to be."""
+    owed = [obligation.due for obligation in obligations if obligation.state is not ObligationState.FULFILLED]
+    open_questions = [d.due for d in decisions if d.kind is Kind.UNDETERMINED and d.due is not None]
+    return min(owed + open_questions, default=None)
+
+
+def new_obligations(case: Case | None, version: CaseVersion, obligation_id: str) -> tuple[Obligation, ...]:
+    """Return the obligations that a version creates.
+
+    A report or follow-up creates its own for each expedited decision; an amendment only where none of its source's
+    is due as early, for it starts no clock.
+    """
+    existing = case.obligations if case else ()
+    return tuple(
+        Obligation(
+            id=f"{obligation_id}-{decision.destination}",
+            destination=decision.destination,
+            version=version.snapshot.version,
+            rule_id=decision.rule_id,
+            day_zero=decision.clock_start,
+            due=decision.due,
+            arithmetic=decision.arithmetic or "",
+        )
+        for decision in version.decisions
+        if decision.kind is Kind.EXPEDITED and decision.due is not None and decision.clock_start is not None
+        if version.cause.kind is not CauseKind.AMENDMENT or not _is_owed(existing, decision)
+    )
+
+
+def _is_owed(existing: tuple[Obligation, ...], decision: Decision) -> bool:
+    same = (o for o in existing if o.destination == decision.destination and o.day_zero == decision.clock_start)
+    return any(decision.due is not None and obligation.due <= decision.due for obligation in same)

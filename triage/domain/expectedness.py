@@ -1,0 +1,89 @@
+"""An event is unexpected if its nature, severity, specificity or outcome is not that of the reference document.
+
+Judged for each event, suspect product and destination, against that destination's own document (USPI, SmPC), in the
+version in force on the day of assessment (DOMAIN 11). What cannot be known counts as unexpected, and says so.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from shared.contracts.clinical import Coding, Criterion, Outcome, Reaction
+from triage.domain.determination import Determination, Fact, Rule, determined
+from triage.domain.registry import Product, ReferenceSafetyInformation
+from triage.domain.text import folded
+
+
+class Expectedness(StrEnum):
+    """What is held of one event with one product at one destination."""
+
+    EXPECTED = "expected"
+    UNEXPECTED = "unexpected"
+    UNKNOWN = "unknown"  # counts as unexpected
+
+
+LISTED = Rule(
+    id="EXP-1", version=1, paragraph="21 CFR 314.80(a); GVP Annex I: listed in the reference safety information"
+)
+NOT_LISTED = Rule(id="EXP-2", version=1, paragraph="21 CFR 314.80(a); GVP Annex I: not listed")
+LISTED_NOT_AS_FATAL = Rule(
+    id="EXP-3", version=1, paragraph="21 CFR 314.80(a); ICH E2D: a fatal outcome must itself be listed"
+)
+NO_CODE = Rule(id="EXP-4", version=1, paragraph="ICH E2D: what cannot be compared counts as unexpected")
+NO_DOCUMENT = Rule(
+    id="EXP-5", version=1, paragraph="ICH E2D: without a reference in force the event counts as unexpected"
+)
+
+
+def determine(reaction: Reaction, product: Product, document: str, today: date, subject: str) -> Determination:
+    """Judge one event with one product against the document of one destination."""
+    reference = _in_force(product, document, today)
+    value, rule, reason = _value(reaction, product, document, reference)
+    facts: dict[str, Fact] = {
+        "product": product.id,
+        "document": document,
+        "document_version": reference.version if reference else None,
+        "term": _term(reaction.coding) if reaction.coding else None,
+        "fatal": is_fatal(reaction),
+    }
+    return determined("expectedness", subject, value, rule, facts, reason)
+
+
+def is_fatal(reaction: Reaction) -> bool:
+    """Say whether the event led to death, by criterion or by outcome."""
+    return Criterion.DEATH in reaction.criteria or reaction.outcome is Outcome.FATAL
+
+
+def _in_force(product: Product, document: str, today: date) -> ReferenceSafetyInformation | None:
+    versions = [v for v in product.reference_safety_information if v.document == document and v.holds_on(today)]
+    return max(versions, key=lambda version: version.in_force_from, default=None)
+
+
+def _value(
+    reaction: Reaction, product: Product, document: str, reference: ReferenceSafetyInformation | None
+) -> tuple[Expectedness, Rule, str]:
+    if reference is None:
+        return Expectedness.UNKNOWN, NO_DOCUMENT, f"No {document} of {product.id} is in force: counts as unexpected."
+    if reaction.coding is None:
+        return Expectedness.UNKNOWN, NO_CODE, "The event is not coded, so it cannot be compared: counts as unexpected."
+    where = f"{document} {reference.version} of {product.id}"
+    term = _term(reaction.coding)
+    if not _lists(reference.terms + reference.fatal_terms, reaction.coding):
+        return Expectedness.UNEXPECTED, NOT_LISTED, f"{term} is not listed in {where}."
+    if is_fatal(reaction) and not _lists(reference.fatal_terms, reaction.coding):
+        return (
+            Expectedness.UNEXPECTED,
+            LISTED_NOT_AS_FATAL,
+            f"{term} is listed in {where}, but not with a fatal outcome.",
+        )
+    return Expectedness.EXPECTED, LISTED, f"{term} is listed in {where}."
+
+
+def _term(coding: Coding) -> str:
+    return coding.pt_name or coding.llt_name or coding.llt_code
+
+
+def _lists(terms: tuple[str, ...], coding: Coding) -> bool:
+    listed = {folded(term) for term in terms}
+    return bool(
+        listed & {folded(coding.pt_name), folded(coding.llt_name), coding.llt_code, coding.pt_code} - {"", None}
+    )

@@ -1,0 +1,87 @@
+"""A follow-up adds to its case: what is newly said replaces, what is not said stays, and nothing reported is lowered.
+
+Reactions and drugs are recognised by their words; one that the follow-up does not mention stays in the case.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from shared.contracts.clinical import CaseContent, Content, Drug, Reaction, Reporter
+from triage.domain.text import folded
+
+C = TypeVar("C", bound=Content)
+
+
+def join(before: CaseContent, news: CaseContent) -> CaseContent:
+    """Return the case's content with the follow-up's facts in it."""
+    joined = _replaced(before, news)
+    return msgspec.structs.replace(
+        joined,
+        patient=_joined_part(before.patient, news.patient),
+        reporters=_joined(before.reporters, news.reporters, _reporter_key, _replaced),
+        reactions=_joined(before.reactions, news.reactions, _reaction_key, _joined_reaction),
+        drugs=_joined(before.drugs, news.drugs, _drug_key, _replaced),
+        study=_joined_part(before.study, news.study),
+        worldwide_case_id=before.worldwide_case_id or news.worldwide_case_id,
+        other_case_ids=tuple(dict.fromkeys(before.other_case_ids + news.other_case_ids)),
+        narrative=_both(before.narrative, news.narrative),
+    )
+
+
+def _replaced(before: C, news: C) -> C:
+    """Return ``before`` with every value that ``news`` states."""
+    stated = {name: value for name in news.__struct_fields__ if (value := getattr(news, name)) not in (None, ())}
+    return msgspec.structs.replace(before, **stated)
+
+
+def _joined_part(before: C | None, news: C | None) -> C | None:
+    if before is None or news is None:
+        return news or before
+    return _replaced(before, news)
+
+
+def _joined(
+    before: Sequence[C], news: Sequence[C], key: Callable[[C], object], join_pair: Callable[[C, C], C]
+) -> tuple[C, ...]:
+    """Join each part of the news with the first part of the case that has its key, or add it: none is dropped."""
+    parts = list(before)
+    for part in news:
+        place = next((i for i, known in enumerate(parts) if key(known) == key(part)), None)
+        if place is None:
+            parts.append(part)
+        else:
+            parts[place] = join_pair(parts[place], part)
+    return tuple(parts)
+
+
+def _joined_reaction(before: Reaction, news: Reaction) -> Reaction:
+    """Criteria are added up, and serious stays serious: a downgrade is for two persons, not for a follow-up."""
+    criteria = tuple(dict.fromkeys(before.criteria + news.criteria))
+    serious = True if before.serious or news.serious else _replaced(before, news).serious
+    derived = before.criteria_derived and (news.criteria_derived or not news.criteria)
+    return msgspec.structs.replace(
+        _replaced(before, news), criteria=criteria, serious=serious, criteria_derived=derived
+    )
+
+
+def _both(before: str | None, news: str | None) -> str | None:
+    if before and news and news.strip() not in before:
+        return f"{before}\n\nFollow-up: {news}"
+    return before or news
+
+
+def _reaction_key(reaction: Reaction) -> object:
+    code = reaction.received_coding.llt_code if reaction.received_coding else None
+    return folded(reaction.verbatim) or code
+
+
+def _drug_key(drug: Drug) -> object:
+    return folded(drug.name) or tuple(sorted(map(folded, drug.substances)))
+
+
+def _reporter_key(reporter: Reporter) -> object:
+    return tuple(
+        map(folded, (reporter.given_name, reporter.family_name, reporter.organisation, reporter.qualification))
+    )

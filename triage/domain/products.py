@@ -1,0 +1,89 @@
+"""An obligation needs a suspect or interacting product of the sponsor, authorised for that destination (DOMAIN 8)."""
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from shared.contracts.clinical import CaseContent, Drug, DrugRole
+from triage.domain.registry import Authorisation, Product, Sponsor
+from triage.domain.rulebook import Destination
+from triage.domain.text import folded
+
+_NOT_TO_BLAME = {DrugRole.CONCOMITANT, DrugRole.NOT_ADMINISTERED}
+
+
+class Standing(StrEnum):
+    """What a drug of the report is to a destination."""
+
+    AUTHORISED = "authorised"
+    SAME_ACTIVE_MOIETY = "same_active_moiety"
+    NOT_AUTHORISED_HERE = "not_authorised_here"
+    UNMATCHED = "unmatched"
+    NOT_THE_SPONSORS = "not_the_sponsors"
+
+
+class Suspect(msgspec.Struct, frozen=True, kw_only=True):
+    """A suspect drug of the report, and the sponsor's product that it is, with the datum by which it was recognised."""
+
+    index: int
+    drug: Drug
+    product: Product | None
+    matched_by: str | None
+
+
+def is_suspect(drug: Drug) -> bool:
+    """Say whether a drug counts as suspect: said to be suspect or interacting, or its role was not said at all."""
+    return drug.role not in _NOT_TO_BLAME and bool(drug.name or drug.substances)
+
+
+def suspects(content: CaseContent, sponsor: Sponsor) -> tuple[Suspect, ...]:
+    """Return the suspect drugs, each with the sponsor's product that it is."""
+    return tuple(_suspect(i, drug, sponsor) for i, drug in enumerate(content.drugs) if is_suspect(drug))
+
+
+def standing(
+    suspect: Suspect, sponsor: Sponsor, destination: Destination, today: date
+) -> tuple[Standing, Authorisation | None]:
+    """Say what a suspect is to a destination today, and by which authorisation."""
+    if suspect.drug.sponsor_product is False:
+        return Standing.NOT_THE_SPONSORS, None
+    if suspect.product is None:
+        return Standing.UNMATCHED, None
+    if authorisation := _authorised(suspect.product, destination, today):
+        return Standing.AUTHORISED, authorisation
+    if destination.same_active_moiety:
+        same = (p for p in sponsor.products if _moieties(p.substances) == _moieties(suspect.product.substances))
+        for product in same:
+            if authorisation := _authorised(product, destination, today):
+                return Standing.SAME_ACTIVE_MOIETY, authorisation
+    return Standing.NOT_AUTHORISED_HERE, None
+
+
+def _authorised(product: Product, destination: Destination, today: date) -> Authorisation | None:
+    held = (a for a in product.authorisations if a.country in destination.territories and a.holds_on(today))
+    return next(held, None)
+
+
+def _suspect(index: int, drug: Drug, sponsor: Sponsor) -> Suspect:
+    for by, same in _SAME.items():
+        for product in sponsor.products:
+            if same(drug, product):
+                return Suspect(index=index, drug=drug, product=product, matched_by=by)
+    return Suspect(index=index, drug=drug, product=None, matched_by=None)
+
+
+def _moieties(substances: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(folded(substance) for substance in substances) - {""}
+
+
+_SAME: dict[str, Callable[[Drug, Product], bool]] = {
+    "authorisation number": lambda drug, product: (
+        folded(drug.authorisation_number) in {folded(a.number) for a in product.authorisations} - {""}
+    ),
+    "name": lambda drug, product: folded(drug.name) in {folded(name) for name in product.names} - {""},
+    "active substance": lambda drug, product: (
+        bool(_moieties(drug.substances)) and _moieties(drug.substances) == _moieties(product.substances)
+    ),
+}

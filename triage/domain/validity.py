@@ -1,0 +1,51 @@
+"""A report is valid with an identifiable reporter, a patient, a suspect product and an event (GVP VI.B.2).
+
+An invalid report is kept, says what is missing, and its clock starts on the day the missing criterion arrives.
+"""
+
+from collections.abc import Callable
+
+from shared.contracts.clinical import CaseContent, Patient, Reaction, Reporter
+from triage.domain.determination import Determination, Rule, determined
+from triage.domain.products import is_suspect
+
+RULE = Rule(id="VAL-1", version=1, paragraph="GVP Module VI, VI.B.2")
+VALID = "valid"
+INVALID = "invalid"
+
+
+def determine(content: CaseContent) -> Determination:
+    """Say whether the four minimum criteria are held."""
+    held = {name: holds(content) for name, holds in _CRITERIA.items()}
+    missing = [name for name, is_held in held.items() if not is_held]
+    if missing:
+        reason = f"Not yet a valid report: no {', no '.join(missing)}. It is kept; ask the sender."
+        return determined("validity", "", INVALID, RULE, {"missing": missing}, reason)
+    return determined("validity", "", VALID, RULE, {"missing": []}, "All four minimum criteria are held.")
+
+
+def is_event(reaction: Reaction) -> bool:
+    """Say whether a reaction names an event."""
+    return bool(reaction.verbatim or reaction.coding or reaction.received_coding)
+
+
+def _is_identifiable_reporter(reporter: Reporter) -> bool:
+    named = reporter.given_name or reporter.family_name or reporter.organisation
+    return bool(named or reporter.qualification or reporter.country)
+
+
+def _is_identifiable_patient(patient: Patient | None) -> bool:
+    if patient is None:
+        return False
+    return any((patient.initials, patient.birth_date, patient.age, patient.age_group, patient.sex))
+
+
+_CRITERIA: dict[str, Callable[[CaseContent], bool]] = {
+    # A regulator that forwards a report has met its reporter.
+    "identifiable reporter": lambda c: (
+        c.first_sender == "regulator" or any(_is_identifiable_reporter(reporter) for reporter in c.reporters)
+    ),
+    "identifiable patient": lambda c: _is_identifiable_patient(c.patient),
+    "suspect product": lambda c: any(is_suspect(drug) for drug in c.drugs),
+    "reaction or event": lambda c: any(is_event(reaction) for reaction in c.reactions),
+}

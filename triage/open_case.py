@@ -1,0 +1,227 @@
+"""Every report becomes a decided case: assess it, alone or with the case that its sender already gave us.
+
+Nothing is refused here. A report that is not valid is a case that says what is missing; a redelivered event changes
+nothing and is answered again.
+"""
+
+from datetime import date
+
+import msgspec
+
+from shared.clock import Clock
+from shared.contracts import topics
+from shared.contracts.case_opened import CaseOpened, Opening
+from shared.contracts.case_snapshot import CaseSnapshot
+from shared.contracts.clinical import CaseContent
+from shared.contracts.envelope import Event, event_of
+from shared.contracts.report_received import ReportReceived
+from shared.ids import derived_id
+from triage.domain import follow_up
+from triage.domain.case import (
+    Case,
+    CaseVersion,
+    Cause,
+    CauseKind,
+    Status,
+    VersionRef,
+    earliest_due,
+    new_obligations,
+)
+from triage.domain.due_dates import awareness_date
+from triage.domain.pipeline import Assessment, assess
+from triage.ports import AuditEntry, CaseStore, Conflict, ReferenceSource, sender_key
+
+_TRIES = 10
+
+
+class OpenCase:
+    """``report.received`` becomes the first version of a case, or a follow-up version of one."""
+
+    def __init__(self, cases: CaseStore, reference: ReferenceSource, clock: Clock) -> None:
+        """Wire the use case."""
+        self._cases = cases
+        self._reference = reference
+        self._clock = clock
+
+    def __call__(self, event: Event) -> None:
+        """Apply the event once. Raises ContractError for a body that is not of the promised form."""
+        received = event.body(ReportReceived)
+        for _ in range(_TRIES):
+            if self._cases.is_applied(event.id):
+                self._cases.answer_again(event.id)
+                return
+            try:
+                self._apply(event, received)
+            except Conflict:
+                continue
+            return
+        raise Conflict(f"case of {received.report_id} kept changing; the message comes again")
+
+    def _apply(self, event: Event, received: ReportReceived) -> None:
+        sponsor = self._reference.registry.scope(event.sponsor)
+        key = sender_key(sponsor, received.sender, received.receipt)
+        before = self._cases.of_sender(key, sponsor) if key else None
+        version = self._follow_up(before, received) if before else self._initial(sponsor, received)
+        case = advanced(before, version, derived_id("case", received.report_id), key)
+        opening = Opening.FOLLOW_UP if before else Opening.OPENED
+        self._cases.add_version(
+            case,
+            version,
+            expected=before.revision if before else None,
+            events=[self._answer(event, received, case, version, opening)],
+            audit=_audit(version, case, f"case.{opening}"),
+            applied=event.id,
+        )
+
+    def _initial(self, sponsor: str, received: ReportReceived) -> CaseVersion:
+        start = awareness_date(received.receipt)
+        identity = Identity(
+            case_id=derived_id("case", received.report_id),
+            version=1,
+            sponsor=sponsor,
+            first_received_on=start,
+            latest_information_on=_newest(received, start),
+            day_zero=None,
+        )
+        return self._version(received.content, identity, received, CauseKind.INITIAL)
+
+    def _follow_up(self, before: Case, received: ReportReceived) -> CaseVersion:
+        known = self._cases.version(before, before.current.number).snapshot
+        start = awareness_date(received.receipt)
+        identity = Identity(
+            case_id=before.id,
+            version=known.version + 1,
+            sponsor=before.sponsor,
+            first_received_on=min(known.first_received_on, start),
+            latest_information_on=max(known.latest_information_on, _newest(received, start)),
+            day_zero=known.day_zero,
+        )
+        content = follow_up.join(known.content, received.content)
+        return self._version(content, identity, received, CauseKind.FOLLOW_UP)
+
+    def _version(
+        self, content: CaseContent, identity: "Identity", received: ReportReceived, kind: CauseKind
+    ) -> CaseVersion:
+        receipt = received.receipt
+        cause = Cause(
+            kind=kind,
+            actor=receipt.actor,
+            authentication=receipt.authentication,
+            at=self._clock.now(),
+            reason=f"report {received.report_id} received",
+            report_id=received.report_id,
+            received_at=receipt.received_at,
+            zone=receipt.zone,
+        )
+        reference = self._reference.for_sponsor(identity.sponsor, cause.at.date())
+        start = awareness_date(receipt)
+        found = assess(content, start, receipt.country, reference)
+        version = frozen(found, identity, cause, start, receipt.country, reference.rulebook.version)
+        return msgspec.structs.replace(version, queries=received.queries)
+
+    def _answer(
+        self, event: Event, received: ReportReceived, case: Case, version: CaseVersion, opening: Opening
+    ) -> Event:
+        body = CaseOpened(
+            report_id=received.report_id,
+            case_id=case.id,
+            version=case.current.number,
+            opening=opening,
+            valid=version.valid,
+        )
+        return event_of(
+            event_id=derived_id("evt", event.id, "opened"),
+            topic=topics.CASE_OPENED,
+            at=version.cause.at,
+            sponsor=case.sponsor,
+            subject=received.report_id,
+            body=body,
+            answers=event.id,
+        )
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """What a version is, beside its content."""
+
+    case_id: str
+    version: int
+    sponsor: str
+    first_received_on: date
+    latest_information_on: date
+    day_zero: date | None
+
+
+def frozen(
+    found: Assessment, identity: Identity, cause: Cause, start: date, receipt_country: str, rulebook: str
+) -> CaseVersion:
+    """Freeze an assessment as a version; day zero is set by the receipt that first made the case valid."""
+    day_zero = identity.day_zero or (start if found.valid else None)
+    known = {name: getattr(identity, name) for name in identity.__struct_fields__ if name != "day_zero"}
+    snapshot = CaseSnapshot(**known, content=found.content, derived=found.derived, day_zero=day_zero)
+    return CaseVersion(
+        snapshot=snapshot,
+        cause=cause,
+        clock_start=start,
+        receipt_country=receipt_country,
+        rulebook=rulebook,
+        valid=found.valid,
+        determinations=found.determinations,
+        decisions=found.decisions,
+        blockers=found.blockers,
+    )
+
+
+def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str | None) -> Case:
+    """Return the case that points at its new version and owes what that version creates."""
+    snapshot = version.snapshot
+    owed = before.obligations if before else ()
+    obligations = owed + new_obligations(before, version, derived_id("obl", snapshot.case_id, str(snapshot.version)))
+    case = before or Case(
+        id=case_id, sponsor=snapshot.sponsor, revision=0, status=Status.REVIEW, title="", versions=(), sender_key=key
+    )
+    reference = VersionRef(
+        number=snapshot.version,
+        version_id="",
+        kind=version.cause.kind,
+        report_id=version.cause.report_id,
+        at=version.cause.at,
+        decisions={decision.destination: decision.kind for decision in version.decisions},
+        clock_start=version.clock_start,
+    )
+    return msgspec.structs.replace(
+        case,
+        revision=case.revision + 1,
+        status=Status.REVIEW if version.valid else Status.INVALID,
+        title=_title(snapshot.content),
+        versions=(*case.versions, reference),
+        obligations=obligations,
+        decisions=version.decisions,
+        blockers=version.blockers,
+        due=earliest_due(obligations, version.decisions),
+        day_zero=snapshot.day_zero,
+        note=None,
+    )
+
+
+def _newest(received: ReportReceived, start: date) -> date:
+    """The source's own date of its newest fact (C.1.5) where it states one between awareness and receipt."""
+    at_site = awareness_date(msgspec.structs.replace(received.receipt, first_aware_at=None))
+    stated = received.latest_information_on
+    return min(at_site, max(start, date.fromisoformat(stated))) if stated else at_site
+
+
+def _title(content: CaseContent) -> str:
+    drugs = ", ".join(drug.name or "?" for drug in content.drugs[:2]) or "no drug"
+    events = ", ".join(reaction.verbatim or "?" for reaction in content.reactions[:2]) or "no event"
+    return f"{drugs}: {events}"
+
+
+def _audit(version: CaseVersion, case: Case, action: str) -> AuditEntry:
+    cause = version.cause
+    return AuditEntry(
+        actor=cause.actor,
+        authentication=cause.authentication,
+        action=action,
+        reason=cause.reason,
+        subject=f"{case.id}/{case.current.number}",
+    )

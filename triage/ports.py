@@ -1,0 +1,134 @@
+"""What the use cases need of the world; stores and fakes implement the same Protocols."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+import msgspec
+
+from shared.contracts.envelope import Event
+from shared.contracts.report_received import Receipt, Sender
+from triage.domain.case import Case, CaseVersion
+from triage.domain.pipeline import Reference
+from triage.domain.registry import Registry
+from triage.domain.rulebook import Rulebook
+
+
+class Conflict(Exception):
+    """Somebody else changed the case first: read it again."""
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did what, when and why; written with the change it speaks of (DOMAIN 18)."""
+
+    actor: str
+    authentication: str
+    action: str
+    reason: str
+    subject: str
+
+
+class ParkedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that waits for a person: a refused body or a message that could not be processed."""
+
+    id: str
+    sponsor: str
+    subject: str
+    kind: str  # refusal | message
+    reason: str
+    received_at: str
+    parked_at: str
+
+
+class CaseStore(Protocol):
+    """Cases and their versions. Every read is within scopes; an empty scope holds nothing."""
+
+    def get(self, case_id: str, scopes: Sequence[str]) -> Case | None:
+        """Return a case, or None where there is none in these scopes."""
+        ...
+
+    def of_sender(self, sender_key: str, sponsor: str) -> Case | None:
+        """Return the case that a sender's own case id belongs to."""
+        ...
+
+    def version(self, case: Case, number: int) -> CaseVersion:
+        """Return one version of a case."""
+        ...
+
+    def is_applied(self, event_id: str) -> bool:
+        """Say whether an event has had its effect."""
+        ...
+
+    def answer_again(self, event_id: str) -> bool:
+        """Publish the stored answer to an event once more; False where it has none."""
+        ...
+
+    def add_version(
+        self,
+        case: Case,
+        version: CaseVersion,
+        expected: int | None,
+        events: Sequence[Event],
+        audit: AuditEntry,
+        applied: str | None,
+    ) -> None:
+        """Store a version and the case that points at it. ``expected`` is the revision read, None for a new case.
+
+        Raises Conflict.
+        """
+        ...
+
+    def update(
+        self, case: Case, expected: int, events: Sequence[Event], audit: AuditEntry, applied: str | None
+    ) -> None:
+        """Store a changed case. Raises Conflict."""
+        ...
+
+    def confirm(self, event_id: str) -> None:
+        """Note that an event of ours arrived."""
+        ...
+
+    def worklist(self, scopes: Sequence[str], status: str | None, limit: int) -> list[Case]:
+        """Return cases by due date, those without one last."""
+        ...
+
+    def next_number(self, sponsor: str) -> int:
+        """Return the sponsor's next case number; gaps happen, repeats do not."""
+        ...
+
+
+class ParkedStore(Protocol):
+    """What waits for a person."""
+
+    def keep(self, item: ParkedItem, content: bytes, event: Event | None, answer: Event | None) -> None:
+        """Keep an item and the answer to it; keeping it twice is keeping it once and answering again."""
+        ...
+
+    def waiting(self, scopes: Sequence[str]) -> list[ParkedItem]:
+        """Return what waits, oldest first."""
+        ...
+
+
+class ReferenceSource(Protocol):
+    """The registry, dictionary and rulebook in force."""
+
+    @property
+    def registry(self) -> Registry:
+        """The registry."""
+        ...
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook."""
+        ...
+
+    def for_sponsor(self, scope: str, today: date) -> Reference:
+        """Return what a case of this scope is assessed against."""
+        ...
+
+
+def sender_key(sponsor: str, sender: Sender, receipt: Receipt) -> str | None:
+    """Return the key by which a sender's reports of one case meet; None where the sender gave the case no id."""
+    if not sender.case_id:
+        return None
+    return "\x1f".join((sponsor, sender.organisation or receipt.actor, sender.case_id))
