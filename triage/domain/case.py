@@ -1,4 +1,4 @@
-"""A case: its versions are immutable, its obligations are never deleted and their due dates never move later (DOMAIN 6, 15)."""
+"""A case: versions are immutable; obligations are never deleted and never move later (DOMAIN 6, 15)."""
 
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,0 +1,158 @@
+"""What became of an approval comes back to its case: built or blocked, sent, accepted or rejected.
+
+An acknowledgement closes its own obligations only; a rejection reopens them and keeps their due dates (DOMAIN 6, 21).
+"""
+
+import msgspec
+
+from shared.clock import Clock
+from shared.contracts import topics
+from shared.contracts.envelope import Event, event_of
+from shared.contracts.message_built import BuildOutcome, MessageBuilt
+from shared.contracts.submission_acknowledged import AcknowledgementOutcome, SubmissionAcknowledged
+from shared.contracts.submission_noted import SubmissionNoted
+from shared.contracts.submission_sent import SubmissionSent
+from shared.ids import derived_id
+from triage.domain.case import Case, GivenApproval, ObligationState, Status, earliest_due
+from triage.ports import AuditEntry, CaseStore, Conflict
+
+_TRIES = 10
+_FINAL = {ObligationState.REJECTED, ObligationState.FULFILLED}
+ACTOR = "reporting"
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event says of one approval."""
+
+    approval_id: str
+    case_id: str
+    state: ObligationState
+    errors: tuple[str, ...] = ()
+    file_name: str | None = None
+    schema_checked: bool | None = None
+    acknowledgement: str | None = None
+
+
+class CloseCase:
+    """Applies reporting's events to the case, each once."""
+
+    def __init__(self, cases: CaseStore, clock: Clock) -> None:
+        """Wire the use case."""
+        self._cases = cases
+        self._clock = clock
+
+    def built(self, event: Event) -> None:
+        """``message.built``: the answer to our approval; it confirms the approval's event."""
+        self._apply(event, _built(event.body(MessageBuilt)), None)
+        if event.answers:
+            self._cases.confirm(event.answers)
+
+    def sent(self, event: Event) -> None:
+        """``submission.sent``."""
+        body = event.body(SubmissionSent)
+        outcome = Outcome(
+            approval_id=body.approval_id, case_id=body.case_id, state=ObligationState.SENT, file_name=body.file_name
+        )
+        self._apply(event, outcome, body.submission_id)
+
+    def acknowledged(self, event: Event) -> None:
+        """``submission.acknowledged``."""
+        body = event.body(SubmissionAcknowledged)
+        accepted = body.outcome is AcknowledgementOutcome.ACCEPTED
+        outcome = Outcome(
+            approval_id=body.approval_id,
+            case_id=body.case_id,
+            state=ObligationState.FULFILLED if accepted else ObligationState.REJECTED,
+            errors=body.errors,
+            acknowledgement=f"{body.outcome} {body.acknowledged_at.isoformat()}",
+        )
+        self._apply(event, outcome, body.submission_id)
+
+    def _apply(self, event: Event, outcome: Outcome, submission_id: str | None) -> None:
+        for _ in range(_TRIES):
+            if self._cases.is_applied(event.id):
+                self._cases.answer_again(event.id)
+                return
+            case = self._cases.get(outcome.case_id, (event.sponsor,))
+            if case is None:
+                raise LookupError(f"no case {outcome.case_id} of {event.sponsor}")
+            after = told(case, outcome)
+            answers = [self._noted(event, case.id, submission_id)] if submission_id else []
+            audit = AuditEntry(
+                actor=ACTOR,
+                authentication="service",
+                action=f"obligation.{outcome.state}",
+                reason="; ".join(outcome.errors) or event.topic,
+                subject=outcome.approval_id,
+            )
+            try:
+                self._cases.update(after, case.revision, answers, audit, event.id)
+            except Conflict:
+                continue
+            return
+        raise Conflict(f"case {outcome.case_id} kept changing; the message comes again")
+
+    def _noted(self, event: Event, case_id: str, submission_id: str) -> Event:
+        return event_of(
+            event_id=derived_id("evt", event.id, "noted"),
+            topic=topics.SUBMISSION_NOTED,
+            at=self._clock.now(),
+            sponsor=event.sponsor,
+            subject=submission_id,
+            body=SubmissionNoted(submission_id=submission_id, case_id=case_id),
+            answers=event.id,
+        )
+
+
+def told(case: Case, outcome: Outcome) -> Case:
+    """Return the case that knows of an outcome. Events may come out of order: what is final is not undone."""
+    approvals = tuple(_advanced(a, outcome) if a.id == outcome.approval_id else a for a in case.approvals)
+    given = next((a for a in approvals if a.id == outcome.approval_id), None)
+    if given is None:
+        raise LookupError(f"case {case.id} has no approval {outcome.approval_id}")
+    obligations = tuple(
+        msgspec.structs.replace(o, state=given.state, errors=given.errors) if o.id in given.obligations else o
+        for o in case.obligations
+    )
+    changed = msgspec.structs.replace(
+        case,
+        revision=case.revision + 1,
+        approvals=approvals,
+        obligations=obligations,
+        due=earliest_due(obligations, case.decisions),
+    )
+    return _placed(changed, given)
+
+
+def _advanced(given: GivenApproval, outcome: Outcome) -> GivenApproval:
+    facts = {
+        name: value
+        for name in ("file_name", "schema_checked", "acknowledgement")
+        if (value := getattr(outcome, name)) is not None
+    }
+    state = given.state if given.state in _FINAL else outcome.state
+    errors = given.errors if given.state in _FINAL else outcome.errors
+    return msgspec.structs.replace(given, state=state, errors=errors, **facts)
+
+
+def _placed(case: Case, given: GivenApproval) -> Case:
+    """Put the case where it belongs in the queue: back to review when stopped, closed when nothing is owed."""
+    if given.state in {ObligationState.REJECTED, ObligationState.BLOCKED}:
+        words = f"{given.destination} {given.state}: {'; '.join(given.errors)}"
+        return msgspec.structs.replace(case, status=Status.REVIEW, note=words)
+    settled = all(a.state in _FINAL for a in case.approvals if a.version == case.current.number)
+    owed = any(o.state is not ObligationState.FULFILLED for o in case.obligations)
+    if case.status is Status.APPROVED and settled and not owed:
+        return msgspec.structs.replace(case, status=Status.CLOSED)
+    return case
+
+
+def _built(body: MessageBuilt) -> Outcome:
+    blocked = body.outcome is BuildOutcome.BLOCKED
+    return Outcome(
+        approval_id=body.approval_id,
+        case_id=body.case_id,
+        state=ObligationState.BLOCKED if blocked else ObligationState.BUILT,
+        errors=tuple(f"{issue.element_id} {issue.rule_id}: {issue.words}" for issue in body.issues),
+        schema_checked=body.schema_checked,
+    )

@@ -1,0 +1,29 @@
+"""Door: publishes triage's pending events until each is confirmed."""
+
+from shared.clock import SystemClock
+from shared.logs import configure
+from shared.messaging.doors import relay, stop_on_signal
+from shared.messaging.kafka import KafkaPublisher
+from shared.settings import load_or_exit
+from triage import config
+from triage.store.cases import MongoCaseStore
+from triage.store.database import TRANSIENT, connect
+from triage.store.parked import MongoParkedStore
+
+
+def main() -> None:
+    """Run until told to stop."""
+    settings = load_or_exit(config.read)
+    log = configure("triage-relay")
+    stop = stop_on_signal()
+    clock = SystemClock()
+    database = connect(settings.mongo_uri)
+    outboxes = [
+        MongoCaseStore(database, clock, config.SERVICE_VERSION).outbox,
+        MongoParkedStore(database, clock, config.SERVICE_VERSION).outbox,
+    ]
+    relay(outboxes, KafkaPublisher(settings.broker), clock, settings.republish, TRANSIENT, log, stop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""Cases in MongoDB: a change, its events and its audit entry are one write; versions are written before their case."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from pymongo import ReturnDocument
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from shared.clock import Clock
+from shared.contracts.envelope import Event
+from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact
+from shared.ids import new_id
+from shared.outbox import Outbox, entry
+from triage.domain.case import Case, CaseVersion
+from triage.domain.rulebook import Kind
+from triage.ports import AuditEntry, Conflict
+
+Document = dict[str, Any]
+_LAST = "9999-12-31"  # sorts a case without a due date behind those with one
+
+
+class MongoCaseStore:
+    """``triage.ports.CaseStore`` over MongoDB."""
+
+    def __init__(self, database: Database[Document], clock: Clock, service_version: str) -> None:
+        """Use the database; indexes are made by ``documents.ensure_indexes``."""
+        self._cases = database["cases"]
+        self._versions = database["case_versions"]
+        self._counters = database["counters"]
+        self._clock = clock
+        self._service_version = service_version
+        self.outbox = Outbox(self._cases)
+
+    def get(self, case_id: str, scopes: Sequence[str]) -> Case | None:
+        """Return a case within scopes."""
+        return _case(self._cases.find_one({"_id": case_id, "sponsor": {"$in": list(scopes)}}, {"head": 1}))
+
+    def anywhere(self, case_id: str) -> Case | None:
+        """Return a case of whatever sponsor: for the operator of the installation, who has the database anyway."""
+        return _case(self._cases.find_one({"_id": case_id}, {"head": 1}))
+
+    def of_sender(self, sender_key: str, sponsor: str) -> Case | None:
+        """Return the case of a sender's own case id."""
+        return _case(self._cases.find_one({"sender_key": sender_key, "sponsor": sponsor}, {"head": 1}))
+
+    def version(self, case: Case, number: int) -> CaseVersion:
+        """Return one version of a case. Raises LookupError for a number that it does not have."""
+        version_id = next((ref.version_id for ref in case.versions if ref.number == number), None)
+        found = self._versions.find_one({"_id": version_id, "sponsor": case.sponsor})
+        if found is None:
+            raise LookupError(f"case {case.id} has no version {number}")
+        return msgspec.convert(found["version"], CaseVersion)
+
+    def is_applied(self, event_id: str) -> bool:
+        """Say whether an event has had its effect."""
+        return self._cases.find_one({"applied": event_id}, {"_id": 1}) is not None
+
+    def answer_again(self, event_id: str) -> bool:
+        """Publish the stored answer once more."""
+        return self.outbox.ask_again(event_id, self._clock.now())
+
+    def confirm(self, event_id: str) -> None:
+        """Note that an event of ours arrived."""
+        self.outbox.confirm(event_id, self._clock.now())
+
+    def add_version(
+        self,
+        case: Case,
+        version: CaseVersion,
+        expected: int | None,
+        events: Sequence[Event],
+        audit: AuditEntry,
+        applied: str | None,
+    ) -> None:
+        """Store the version, then the case that points at it; a crash between the two leaves a version nobody names."""
+        version_id = new_id("ver")
+        self._versions.insert_one(
+            {
+                "_id": version_id,
+                "sponsor": case.sponsor,
+                "case_id": case.id,
+                "number": version.snapshot.version,
+                "stored_at": self._clock.now(),
+                "version": msgspec.to_builtins(version),
+            }
+        )
+        newest = msgspec.structs.replace(case.current, version_id=version_id)
+        case = msgspec.structs.replace(case, versions=(*case.versions[:-1], newest))
+        if expected is None:
+            self._insert(case, events, audit, applied)
+        else:
+            self.update(case, expected, events, audit, applied)
+
+    def update(
+        self, case: Case, expected: int, events: Sequence[Event], audit: AuditEntry, applied: str | None
+    ) -> None:
+        """Store a changed case, its events and its audit entry, if nobody changed it meanwhile."""
+        push: Document = {"audit": self._audit_entry(audit), "outbox": {"$each": self._entries(events)}}
+        if applied is not None:
+            push["applied"] = applied
+        changed = self._cases.update_one(
+            {"_id": case.id, "sponsor": case.sponsor, "revision": expected}, {"$set": _fields(case), "$push": push}
+        )
+        if not changed.matched_count:
+            raise Conflict(f"case {case.id} is not at revision {expected} any more")
+
+    def worklist(self, scopes: Sequence[str], status: str | None, limit: int) -> list[Case]:
+        """Return cases by due date."""
+        wanted: Document = {"sponsor": {"$in": list(scopes)}} | ({"status": status} if status else {})
+        found = self._cases.find(wanted, {"head": 1}).sort([("due", 1), ("_id", 1)]).limit(limit)
+        return [msgspec.convert(document["head"], Case) for document in found]
+
+    def next_number(self, sponsor: str) -> int:
+        """Count on, outside any other write: a crash costs a number and nothing else."""
+        counted = self._counters.find_one_and_update(
+            {"_id": sponsor, "sponsor": sponsor},
+            {"$inc": {"last": 1}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return int(counted["last"])
+
+    def ledger_facts(self) -> Iterator[CaseVersionFact | ApprovalFact]:
+        """Tell every version and approval, for the ledger identity."""
+        for document in self._cases.find({}, {"head": 1}):
+            case = msgspec.convert(document["head"], Case)
+            yield from (self._version_fact(case, number) for number in range(1, len(case.versions) + 1))
+            yield from (
+                ApprovalFact(
+                    approval_id=given.id,
+                    case_id=case.id,
+                    version=given.version,
+                    destination=given.destination,
+                    approved_at=given.approval.at,
+                )
+                for given in case.approvals
+            )
+
+    def _version_fact(self, case: Case, number: int) -> CaseVersionFact:
+        version, ref = self.version(case, number), case.versions[number - 1]
+        return CaseVersionFact(
+            case_id=case.id,
+            version=number,
+            sponsor=case.sponsor,
+            stored_at=ref.at,
+            report_id=ref.report_id,
+            destinations=tuple(ref.decisions),
+            decisions=tuple((decision.destination, Kind(decision.kind).value) for decision in version.decisions),
+        )
+
+    def _insert(self, case: Case, events: Sequence[Event], audit: AuditEntry, applied: str | None) -> None:
+        try:
+            self._cases.insert_one(
+                {
+                    "_id": case.id,
+                    "sponsor": case.sponsor,
+                    "sender_key": case.sender_key,
+                    "applied": [applied] if applied else [],
+                    "outbox": self._entries(events),
+                    "audit": [self._audit_entry(audit)],
+                    **_fields(case),
+                }
+            )
+        except DuplicateKeyError as error:
+            raise Conflict(f"case {case.id} or its sender's case exists already") from error
+
+    def _entries(self, events: Sequence[Event]) -> list[Document]:
+        return [entry(event, self._clock.now()) for event in events]
+
+    def _audit_entry(self, audit: AuditEntry) -> Document:
+        made = {"entry_id": new_id("aud"), "at": self._clock.now(), "service_version": self._service_version}
+        return made | msgspec.structs.asdict(audit)
+
+
+def _case(document: Document | None) -> Case | None:
+    return None if document is None else msgspec.convert(document["head"], Case)
+
+
+def _fields(case: Case) -> Document:
+    head = msgspec.to_builtins(case)
+    return {"revision": case.revision, "status": case.status.value, "due": head["due"] or _LAST, "head": head}

@@ -1,0 +1,35 @@
+"""The connection to triage's own database, with the write concern that loses nothing."""
+
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import AutoReconnect, ConnectionFailure, NotPrimaryError, PyMongoError, WTimeoutError
+
+# Errors of a server that is away or changing: wait and try again, the data is not to blame.
+TRANSIENT: tuple[type[Exception], ...] = (AutoReconnect, ConnectionFailure, NotPrimaryError, WTimeoutError)
+
+
+def connect(uri: str) -> Database[dict[str, Any]]:
+    """Return the database that the URI names."""
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        uri,
+        w="majority",
+        journal=True,
+        retryWrites=True,
+        tz_aware=True,
+        serverSelectionTimeoutMS=5000,
+        wTimeoutMS=10000,
+        uuidRepresentation="standard",
+        appname="dayzero-triage",
+    )
+    return client.get_default_database()
+
+
+def is_up(database: Database[dict[str, Any]]) -> bool:
+    """Say whether the database answers."""
+    try:
+        database.command("ping")
+    except PyMongoError:
+        return False
+    return True

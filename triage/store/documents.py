@@ -1,0 +1,108 @@
+"""The collections of triage, declared once: what each document holds and which indexes it needs.
+
+Hot paths write dicts through pymongo; a test holds what they write against these declarations.
+"""
+
+from typing import Any
+
+from mongoengine import (
+    BinaryField,
+    DateTimeField,
+    DictField,
+    Document,
+    DynamicField,
+    IntField,
+    ListField,
+    StringField,
+)
+from pymongo.database import Database
+
+OUTBOX_INDEXES = ["outbox.due_at", "outbox.event.id", "outbox.event.answers"]
+ALIAS = "triage"
+
+
+class CaseDocument(Document):
+    """The head of a case: small, changing, guarded by its revision; points at its versions."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    revision = IntField(required=True)
+    status = StringField(required=True)
+    due = StringField()
+    sender_key = StringField()
+    head = DictField(required=True)  # triage.domain.case.Case
+    applied = ListField(StringField())
+    outbox = ListField(DictField())
+    audit = ListField(DictField())
+    meta = {
+        "collection": "cases",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [
+            ("sponsor", "status", "due", "id"),
+            ("sponsor", "due", "id"),
+            {"fields": ["sender_key"], "unique": True, "partialFilterExpression": {"sender_key": {"$type": "string"}}},
+            {"fields": ["applied"], "unique": True, "partialFilterExpression": {"applied": {"$type": "string"}}},
+            *OUTBOX_INDEXES,
+        ],
+    }
+
+
+class CaseVersionDocument(Document):
+    """One immutable version: written before the case that points at it, never changed."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    case_id = StringField(required=True)
+    number = IntField(required=True)
+    stored_at = DateTimeField(required=True)
+    version = DictField(required=True)  # triage.domain.case.CaseVersion
+    meta = {
+        "collection": "case_versions",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [("sponsor", "case_id", "number")],
+    }
+
+
+class ParkedDocument(Document):
+    """What waits for a person: a refused body, or a message that could not be processed."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    subject = StringField(required=True)
+    kind = StringField(required=True)
+    reason = StringField(required=True)
+    received_at = StringField(required=True)
+    parked_at = StringField(required=True)
+    content = BinaryField()
+    event = DynamicField()
+    outbox = ListField(DictField())
+    audit = ListField(DictField())
+    meta = {
+        "collection": "parked",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [("sponsor", "parked_at"), *OUTBOX_INDEXES],
+    }
+
+
+class CounterDocument(Document):
+    """The last case number of a sponsor."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    last = IntField(required=True)
+    meta = {"collection": "counters", "db_alias": ALIAS, "auto_create_index": False}
+
+
+ALL = (CaseDocument, CaseVersionDocument, ParkedDocument, CounterDocument)
+
+
+def ensure_indexes(database: Database[dict[str, Any]]) -> None:
+    """Create every declared index: the service's start-up step; finding them there changes nothing."""
+    for document in ALL:
+        collection = database[document._get_collection_name()]
+        for spec in document._meta["index_specs"]:
+            options = {name: value for name, value in spec.items() if name not in {"fields", "cls", "sparse"}}
+            collection.create_index(spec["fields"], **options)
