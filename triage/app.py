@@ -8,7 +8,7 @@ from shared.logs import configure
 from shared.settings import fail, load_or_exit
 from triage import config
 from triage.decide import Decide
-from triage.reference.source import FileReference, ReferenceError
+from triage.reference.source import FileReference, ReferenceFileError
 from triage.review import blueprint as review
 from triage.store.cases import MongoCaseStore
 from triage.store.database import connect, is_up
@@ -24,7 +24,7 @@ def create_app() -> Flask:
     clock = SystemClock()
     try:
         reference = FileReference(settings.registry, settings.dictionary)
-    except ReferenceError as error:
+    except ReferenceFileError as error:
         fail(str(error))
     database = connect(settings.mongo_uri)
     ensure_indexes(database)

@@ -233,10 +233,21 @@ def _refuse_unfit(case: Case) -> None:
         raise Refusal(f"Version {case.current.number} was approved before; {cure}.")
     open_questions = [d for d in case.decisions if d.kind is Kind.UNDETERMINED]
     reasons = [(d.subject, d.rule_id, f"{d.destination}: {d.reason}") for d in open_questions]
+    reasons += _owed_but_not_decided(case)
     if any(d.kind is Kind.EXPEDITED for d in case.decisions):
         reasons += [(blocker.pointer, blocker.rule_id, blocker.words) for blocker in case.blockers]
     if reasons:
         raise Refusal("The case has open questions; amend what each names, then approve.", reasons)
+
+
+def _owed_but_not_decided(case: Case) -> list[tuple[str, str, str]]:
+    """An obligation that a later version no longer calls for stands all the same: to close it is a downgrade."""
+    expedited = {d.destination for d in case.decisions if d.kind is Kind.EXPEDITED}
+    return [
+        (o.id, "downgrade", f"{o.destination}: {o.rule_id} is owed by {o.due}; to close it takes two persons.")
+        for o in case.obligations
+        if o.state in OUTSTANDING and o.destination not in expedited
+    ]
 
 
 def _refuse_untransmittable(version: CaseVersion, expedited: Sequence[Decision], sponsor: Sponsor) -> None:

@@ -4,13 +4,13 @@ from shared.clock import SystemClock
 from shared.contracts import topics
 from shared.logs import configure
 from shared.messaging.doors import stop_on_signal
-from shared.messaging.worker import Worker
+from shared.messaging.worker import Handler, Worker
 from shared.settings import fail, load_or_exit
 from triage import config
 from triage.close_case import CloseCase
 from triage.open_case import OpenCase
 from triage.park import Park
-from triage.reference.source import FileReference, ReferenceError
+from triage.reference.source import FileReference, ReferenceFileError
 from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, connect
 from triage.store.documents import ensure_indexes
@@ -25,14 +25,14 @@ def main() -> None:
     clock = SystemClock()
     try:
         reference = FileReference(settings.registry, settings.dictionary)
-    except ReferenceError as error:
+    except ReferenceFileError as error:
         fail(str(error))
     database = connect(settings.mongo_uri)
     ensure_indexes(database)
     cases = MongoCaseStore(database, clock, config.SERVICE_VERSION)
     park = Park(MongoParkedStore(database, clock, config.SERVICE_VERSION), reference, clock)
     close_case = CloseCase(cases, clock)
-    handlers = {
+    handlers: dict[str, Handler] = {
         topics.REPORT_RECEIVED: OpenCase(cases, reference, clock),
         topics.REPORT_REFUSED: park.refusal,
         topics.MESSAGE_BUILT: close_case.built,

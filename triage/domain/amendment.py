@@ -18,20 +18,33 @@ def amended(content: CaseContent, pointer: str, value: Any, terminology: Termino
     A coding is looked up: ``{"llt_code": …}`` becomes the dictionary's term. ``/reactions/2`` with two reactions
     before it adds one.
     """
-    document = msgspec.to_builtins(content)
+    document = _document(content)
     steps = pointer.split("/")[1:]
     if not pointer.startswith("/") or not all(steps):
         raise AmendmentError(f"{pointer!r} is no field; name one as /reactions/0/onset")
     if steps[-1] == "coding":
         value = _term(value, terminology)
     old = _set(document, steps, value, pointer)
+    if old == value:
+        raise AmendmentError(f"{pointer} has that value already")
     try:
         changed = msgspec.convert(document, CaseContent)
     except msgspec.ValidationError as error:
         raise AmendmentError(f"{pointer} cannot be that: {error}") from error
-    if msgspec.to_builtins(changed) != {name: item for name, item in document.items() if item is not None}:
+    if value and _get(_document(changed), steps) != value:
         raise AmendmentError(f"{pointer} is no field of a case; see the report schema for the names")
     return changed, msgspec.json.encode(old).decode()
+
+
+def _document(content: CaseContent) -> Any:
+    """Plain values, with lists that can be changed."""
+    return msgspec.json.decode(msgspec.json.encode(content))
+
+
+def _get(document: Any, steps: list[str]) -> Any:
+    for step in steps:
+        document = document[int(step)] if isinstance(document, list) else document.get(step, {})
+    return document
 
 
 def _set(document: Any, steps: list[str], value: Any, pointer: str) -> Any:

@@ -15,7 +15,7 @@ from triage.reference.dictionary import Dictionary
 RULEBOOK = Path(__file__).parent / "rulebook"
 
 
-class ReferenceError(Exception):  # noqa: A001 - the field's own word; Python's is about weak references
+class ReferenceFileError(Exception):
     """A reference file is missing or wrong; the message names it and says what it should be."""
 
 
@@ -23,7 +23,7 @@ class FileReference:
     """``triage.ports.ReferenceSource`` from a folder of sponsors, a MedAscii folder and the rulebook's files."""
 
     def __init__(self, registry: Path, dictionary: Path, rulebook: Path = RULEBOOK) -> None:
-        """Read everything. Raises ReferenceError."""
+        """Read everything. Raises ReferenceFileError."""
         self.registry = load_registry(registry)
         self.rulebook = load_rulebook(rulebook)
         self._terminology = _checked(dictionary, lambda: Dictionary.load(dictionary))
@@ -35,21 +35,21 @@ class FileReference:
 
 
 def load_registry(folder: Path) -> Registry:
-    """Read ``*.yaml``, one sponsor each. Raises ReferenceError."""
+    """Read ``*.yaml``, one sponsor each. Raises ReferenceFileError."""
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise ReferenceError(f"{folder}: no sponsor (*.yaml); set DAYZERO_REGISTRY to the folder of the registry")
+        raise ReferenceFileError(f"{folder}: no sponsor (*.yaml); set DAYZERO_REGISTRY to the folder of the registry")
     sponsors = {}
     for file in files:
         sponsor: Sponsor = _checked(file, lambda file=file: msgspec.convert(_yaml(file), Sponsor))
         if sponsor.sponsor == UNASSIGNED or sponsor.sponsor in sponsors:
-            raise ReferenceError(f"{file}: sponsor {sponsor.sponsor!r} is reserved or given twice")
+            raise ReferenceFileError(f"{file}: sponsor {sponsor.sponsor!r} is reserved or given twice")
         sponsors[sponsor.sponsor] = sponsor
     return Registry(sponsors=sponsors)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
-    """Read ``destinations.yaml`` and a file of rules for each destination. Raises ReferenceError."""
+    """Read ``destinations.yaml`` and a file of rules for each destination. Raises ReferenceFileError."""
     head = _checked(folder, lambda: _yaml(folder / "destinations.yaml"))
     destinations = _checked(folder, lambda: msgspec.convert(head["destinations"], tuple[Destination, ...]))
     rules: list[DestinationRule] = []
@@ -72,4 +72,4 @@ def _checked(file: Path, read: Any) -> Any:
     try:
         return read()
     except (OSError, yaml.YAMLError, msgspec.ValidationError, KeyError, TypeError, ValueError) as error:
-        raise ReferenceError(f"{file}: {type(error).__name__}: {error}") from error
+        raise ReferenceFileError(f"{file}: {type(error).__name__}: {error}") from error

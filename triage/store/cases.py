@@ -120,6 +120,8 @@ class MongoCaseStore:
             upsert=True,
             return_document=ReturnDocument.AFTER,
         )
+        if counted is None:
+            raise LookupError(f"no counter of {sponsor}")
         return int(counted["last"])
 
     def ledger_facts(self) -> Iterator[CaseVersionFact | ApprovalFact]:

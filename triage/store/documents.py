@@ -3,7 +3,7 @@
 Hot paths write dicts through pymongo; a test holds what they write against these declarations.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from mongoengine import (
     BinaryField,
@@ -34,7 +34,7 @@ class CaseDocument(Document):
     applied = ListField(StringField())
     outbox = ListField(DictField())
     audit = ListField(DictField())
-    meta = {
+    meta: ClassVar = {
         "collection": "cases",
         "db_alias": ALIAS,
         "auto_create_index": False,
@@ -57,7 +57,7 @@ class CaseVersionDocument(Document):
     number = IntField(required=True)
     stored_at = DateTimeField(required=True)
     version = DictField(required=True)  # triage.domain.case.CaseVersion
-    meta = {
+    meta: ClassVar = {
         "collection": "case_versions",
         "db_alias": ALIAS,
         "auto_create_index": False,
@@ -79,7 +79,7 @@ class ParkedDocument(Document):
     event = DynamicField()
     outbox = ListField(DictField())
     audit = ListField(DictField())
-    meta = {
+    meta: ClassVar = {
         "collection": "parked",
         "db_alias": ALIAS,
         "auto_create_index": False,
@@ -93,7 +93,7 @@ class CounterDocument(Document):
     id = StringField(primary_key=True)
     sponsor = StringField(required=True)
     last = IntField(required=True)
-    meta = {"collection": "counters", "db_alias": ALIAS, "auto_create_index": False}
+    meta: ClassVar = {"collection": "counters", "db_alias": ALIAS, "auto_create_index": False}
 
 
 ALL = (CaseDocument, CaseVersionDocument, ParkedDocument, CounterDocument)

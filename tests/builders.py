@@ -1,0 +1,174 @@
+"""Synthetic reports and a small registry for tests: a valid case, of which one fact is changed at a time."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from shared.contracts import topics
+from shared.contracts.clinical import (
+    CaseContent,
+    Coding,
+    Criterion,
+    Drug,
+    DrugRole,
+    Patient,
+    Qualification,
+    Reaction,
+    Reporter,
+    ReportType,
+    Sex,
+)
+from shared.contracts.envelope import Event, event_of
+from shared.contracts.report_received import Receipt, ReportReceived, Sender
+from triage.domain.pipeline import Assessment, Reference, assess
+from triage.domain.registry import (
+    Authorisation,
+    DestinationIds,
+    Product,
+    ReferenceSafetyInformation,
+    Registry,
+    Sponsor,
+)
+from triage.reference.dictionary import Dictionary
+from triage.reference.source import RULEBOOK, load_rulebook
+
+DAY_ZERO = date(2026, 11, 23)
+RECEIVED_AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+RULES = load_rulebook(RULEBOOK)
+
+
+def _term(number: int, name: str) -> Coding:
+    code = str(number)
+    return Coding(
+        dictionary="test", version="TEST", llt_code=code, llt_name=name, pt_code=code, pt_name=name, demonstration=True
+    )
+
+
+DICTIONARY = Dictionary([_term(99000001, "Headache"), _term(99000002, "Liver failure"), _term(99000003, "Rash")])
+
+
+def _document(name: str) -> ReferenceSafetyInformation:
+    return ReferenceSafetyInformation(
+        document=name, version="3", in_force_from=date(2025, 1, 1), terms=("Headache",), fatal_terms=("Liver failure",)
+    )
+
+
+def _ids(receiver: str) -> DestinationIds:
+    return DestinationIds(
+        batch_sender="HELV", batch_receiver=receiver, message_sender="HELV", message_receiver=receiver, test=True
+    )
+
+
+SPONSOR = Sponsor(
+    sponsor="helvion",
+    organisation="Helvion",
+    company_code="HELV",
+    destinations={"fda_postmarketing": _ids("ZZFDATST"), "eu_postmarketing": _ids("EVTEST")},
+    products=(
+        Product(
+            id="alvora",
+            names=("Alvora",),
+            substances=("alvorium",),
+            authorisations=(
+                Authorisation(country="US", number="NDA000001", type="NDA", holder="Helvion"),
+                Authorisation(country="EU", number="EU/1/00/001", type="MA", holder="Helvion"),
+            ),
+            reference_safety_information=(_document("USPI"), _document("SmPC")),
+        ),
+        Product(
+            id="biovex",
+            names=("Biovex",),
+            substances=("biovexumab",),
+            authorisations=(Authorisation(country="US", number="BLA000002", type="BLA", holder="Helvion"),),
+            reference_safety_information=(_document("USPI"),),
+        ),
+        Product(
+            id="alvora-oral",
+            names=("Alvora Oral",),
+            substances=("alvorium",),
+            authorisations=(Authorisation(country="JP", number="JP1", type="MA", holder="Helvion"),),
+        ),
+    ),
+)
+REGISTRY = Registry(sponsors={"helvion": SPONSOR})
+
+
+def a_reaction(**facts: Any) -> Reaction:
+    """A serious, unlisted, coded reaction that occurred in Germany."""
+    default = {"verbatim": "rash", "serious": True, "criteria": (Criterion.HOSPITALISATION,), "country": "DE"}
+    return Reaction(**(default | facts))
+
+
+def a_drug(**facts: Any) -> Drug:
+    """The sponsor's product, suspect."""
+    return Drug(**({"name": "Alvora", "role": DrugRole.SUSPECT} | facts))
+
+
+def a_content(**facts: Any) -> CaseContent:
+    """A valid spontaneous case: one patient, one physician, one serious unlisted reaction, one suspect product."""
+    default = {
+        "report_type": ReportType.SPONTANEOUS,
+        "patient": Patient(initials="A. B.", sex=Sex.FEMALE),
+        "reporters": (Reporter(given_name="Maria", country="DE", qualification=Qualification.PHYSICIAN),),
+        "reactions": (a_reaction(),),
+        "drugs": (a_drug(),),
+        "narrative": "A patient had a rash.",
+    }
+    return CaseContent(**(default | facts))
+
+
+def a_reference(**facts: Any) -> Reference:
+    """What cases are assessed against: the shipped rulebook, the small registry and dictionary."""
+    default = {"sponsor": SPONSOR, "rulebook": RULES, "terminology": DICTIONARY, "today": DAY_ZERO}
+    return Reference(**(default | facts))
+
+
+def assessed(content: CaseContent, clock_start: date = DAY_ZERO) -> Assessment:
+    """Assess a case received in Switzerland."""
+    return assess(content, clock_start, "CH", a_reference())
+
+
+def a_receipt(**facts: Any) -> Receipt:
+    """A receipt on Monday, 23 November 2026, in Zurich."""
+    default = {
+        "receipt_id": "rcp_1",
+        "received_at": RECEIVED_AT,
+        "zone": "Europe/Zurich",
+        "country": "CH",
+        "actor": "partner",
+        "authentication": "none",
+        "channel": "api",
+    }
+    return Receipt(**(default | facts))
+
+
+def a_report(report_id: str = "rep_1", sponsor: str = "helvion", **facts: Any) -> Event:
+    """``report.received`` of a valid case."""
+    default = {
+        "report_id": report_id,
+        "receipt": a_receipt(),
+        "sender": Sender(),
+        "sponsor_stated": sponsor,
+        "content": a_content(),
+        "content_sha256": "0" * 64,
+    }
+    body = ReportReceived(**(default | facts))
+    return event_of(
+        event_id=f"evt_{report_id}",
+        topic=topics.REPORT_RECEIVED,
+        at=RECEIVED_AT,
+        sponsor=sponsor,
+        subject=report_id,
+        body=body,
+    )
+
+
+def with_reaction(**facts: Any) -> CaseContent:
+    """The valid case with other facts of its reaction."""
+    return a_content(reactions=(a_reaction(**facts),))
+
+
+def changed(content: CaseContent, **facts: Any) -> CaseContent:
+    """The content with some parts replaced."""
+    return msgspec.structs.replace(content, **facts)
