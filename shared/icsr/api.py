@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.icsr.e2b.acknowledgement import read_acknowledgement, write_acknowledgement
-from shared.icsr.e2b.parser import MAX_BYTES, RefusedXmlError, UnreadableMessageError
+from shared.icsr.e2b.parser import MAX_BYTES, RefusedXml, UnreadableMessage
 from shared.icsr.e2b.reader import read_batch
 from shared.icsr.e2b.schema import SchemaResult
 from shared.icsr.e2b.schema import check as _check_schema
@@ -35,12 +35,12 @@ __all__ = [
     "Issue",
     "MessageAcknowledgement",
     "MessageCode",
-    "RefusedXmlError",
+    "RefusedXml",
     "SchemaResult",
     "Severity",
     "TransmissionCode",
-    "UnreadableMessageError",
     "Unread",
+    "UnreadableMessage",
     "Written",
     "check",
     "check_schema",
@@ -86,8 +86,8 @@ def read(xml: bytes, limit: int = MAX_BYTES) -> Batch:
     What `write` wrote is read back equal. Content that no declared element holds is listed in `Batch.unknown`.
 
     Raises:
-        RefusedXmlError: the file has a DOCTYPE or more than `limit` bytes.
-        UnreadableMessageError: the file is no XML, or no batch of ICSR messages; the text is one readable line.
+        RefusedXml: the file has a DOCTYPE or more than `limit` bytes.
+        UnreadableMessage: the file is no XML, or no batch of ICSR messages; the text is one readable line.
     """
     return read_batch(xml, limit)
 
@@ -96,7 +96,7 @@ def check_structure(xml: bytes) -> tuple[Issue, ...]:
     """Read a file back and check it against the rules; needs no schema set.
 
     Raises:
-        UnreadableMessageError: see `read`.
+        UnreadableMessage: see `read`.
     """
     return check(read_batch(xml))
 
@@ -108,7 +108,7 @@ def check_schema(xml: bytes, schemas: Path | None) -> SchemaResult:
 
     Raises:
         FileNotFoundError: the folder is configured and holds no schema set.
-        UnreadableMessageError: the file can't be parsed, or has another root.
+        UnreadableMessage: the file can't be parsed, or has another root.
     """
     return _check_schema(xml, schemas)
 

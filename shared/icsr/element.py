@@ -16,10 +16,10 @@ roots in `OID_ROOTS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import TypeVar, cast
 
 from shared.icsr.model.codes import CodeList
@@ -222,7 +222,7 @@ def date(
 def one(kind: type[Record], group_id: str, name: str, base: str = "") -> Record:
     """Declare a group that occurs once; one without any value is not written."""
     group = Group(group_id, name, base, kind)
-    return cast("Record", field(default_factory=kind, metadata={"declared": group}))
+    return field(default_factory=kind, metadata={"declared": group})
 
 
 def many(
@@ -246,12 +246,14 @@ def lexical(value: object) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def declarations(kind: type) -> Iterator[tuple[str, Element | Group]]:
-    """Yield each field of a group's class with what is declared of it, in the order of declaration."""
-    for each in fields(kind):
-        declared = each.metadata.get("declared")
-        if declared is not None:
-            yield each.name, declared
+def declarations(kind: type) -> tuple[tuple[str, Element | Group], ...]:
+    """Each field of a group's class with what is declared of it, in the order of declaration."""
+    return _declarations(kind)
+
+
+@cache
+def _declarations(kind: type) -> tuple[tuple[str, Element | Group], ...]:
+    return tuple((each.name, each.metadata["declared"]) for each in fields(kind) if "declared" in each.metadata)
 
 
 def _declared(element: Element, default: str | None = None) -> Field[str | None]:

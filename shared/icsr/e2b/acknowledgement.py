@@ -14,7 +14,7 @@ from typing import TypeVar
 from lxml import etree
 
 from shared.icsr.e2b.hl7 import NAMESPACE, XSI
-from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessageError, local_name, parse
+from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse
 from shared.icsr.e2b.place import oid
 from shared.icsr.e2b.plan import root_attributes
 from shared.icsr.e2b.writer import escape_attribute, escape_text
@@ -24,6 +24,7 @@ from shared.icsr.model.acknowledgement import (
     MessageCode,
     TransmissionCode,
 )
+from shared.icsr.model.codes import NOT_XML
 from shared.icsr.model.dates import TS
 
 _ROOT = "MCCI_IN200101UV01"
@@ -38,7 +39,8 @@ def write_acknowledgement(answer: Acknowledgement) -> bytes:
     """Write an acknowledgement as UTF-8 XML.
 
     Raises:
-        ValueError: an element that section 4 requires has no value; the text names it.
+        ValueError: an element that section 4 requires has no value, or a text holds a character that XML can't carry;
+            the message names it.
     """
     _require(answer)
     attributes = "".join(f' {name}="{value}"' for name, value in root_attributes(_ROOT).items())
@@ -57,19 +59,22 @@ def write_acknowledgement(answer: Acknowledgement) -> bytes:
         *_outcome_lines(answer.code, "targetBatch", _id("3.22", answer.batch_number), answer.error),
         f"</{_ROOT}>",
     ]
-    return ("\n".join(lines) + "\n").encode()
+    written = "\n".join(lines) + "\n"
+    if wrong := NOT_XML.search(written):
+        raise ValueError(f"An acknowledgement can't carry the character U+{ord(wrong[0]):04X}; take it out.")
+    return written.encode()
 
 
 def read_acknowledgement(xml: bytes, limit: int = MAX_BYTES) -> Acknowledgement:
     """Read an acknowledgement, valid or not.
 
     Raises:
-        RefusedXmlError: the file is hostile or larger than `limit` bytes.
-        UnreadableMessageError: the file is no XML, or no R3 acknowledgement.
+        RefusedXml: the file is hostile or larger than `limit` bytes.
+        UnreadableMessage: the file is no XML, or no R3 acknowledgement.
     """
     root = parse(xml, limit)
     if root.tag != f"{{{NAMESPACE}}}{_ROOT}":
-        raise UnreadableMessageError(f"The file is a {local_name(root)!r}, not an R3 acknowledgement ({_ROOT}).")
+        raise UnreadableMessage(f"The file is a {local_name(root)!r}, not an R3 acknowledgement ({_ROOT}).")
     unread: list[str] = []
     return Acknowledgement(
         ack_batch_number=_number(root, "h:id", "3.20"),

@@ -92,8 +92,19 @@ ATTRIBUTES = {
 
 # Relationships that lead to exactly one target: two declared paths share one only if they share its target too.
 LINKS = frozenset(
-    "component component1 subjectOf subjectOf1 subjectOf2 reference outboundRelationship outboundRelationship1"
-    " outboundRelationship2 inboundRelationship referenceRange".split()
+    {
+        "component",
+        "component1",
+        "subjectOf",
+        "subjectOf1",
+        "subjectOf2",
+        "reference",
+        "outboundRelationship",
+        "outboundRelationship1",
+        "outboundRelationship2",
+        "inboundRelationship",
+        "referenceRange",
+    }
 )
 
 CHILD_ORDER = {

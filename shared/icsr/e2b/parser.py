@@ -17,11 +17,11 @@ _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTA
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-class UnreadableMessageError(ValueError):
+class UnreadableMessage(ValueError):
     """What was received can't be read; the text is one line that can be shown to the sender."""
 
 
-class RefusedXmlError(UnreadableMessageError):
+class RefusedXml(UnreadableMessage):
     """What was received is refused unread: it holds a DOCTYPE, or is too large."""
 
 
@@ -29,11 +29,11 @@ def parse(xml: bytes, limit: int = MAX_BYTES) -> etree._Element:
     """Parse a file of at most `limit` bytes and return its root, without comments and processing instructions.
 
     Raises:
-        RefusedXmlError: the file is larger than `limit`, or has a DOCTYPE of any kind.
-        UnreadableMessageError: the file is not well-formed XML.
+        RefusedXml: the file is larger than `limit`, or has a DOCTYPE of any kind.
+        UnreadableMessage: the file is not well-formed XML.
     """
     if len(xml) > limit:
-        raise RefusedXmlError(f"The file has {len(xml)} bytes; at most {limit} are read.")
+        raise RefusedXml(f"The file has {len(xml)} bytes; at most {limit} are read.")
     _refuse_doctype(xml)
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -46,9 +46,9 @@ def parse(xml: bytes, limit: int = MAX_BYTES) -> etree._Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
-        raise UnreadableMessageError(f"The file is not well-formed XML: {wrong}".replace("\n", " ")) from None
+        raise UnreadableMessage(f"The file is not well-formed XML: {wrong}".replace("\n", " ")) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise RefusedXmlError("The file has a DOCTYPE; ICSR messages have none.")
+        raise RefusedXml("The file has a DOCTYPE; ICSR messages have none.")
     return root
 
 
@@ -62,9 +62,9 @@ def _refuse_doctype(xml: bytes) -> None:
     found = _PROLOG.match(plain)
     rest = plain[found.end() : found.end() + 2] if found else b""
     if rest.startswith(b"<!"):
-        raise RefusedXmlError("The file has a DOCTYPE; ICSR messages have none.")
+        raise RefusedXml("The file has a DOCTYPE; ICSR messages have none.")
     if not re.fullmatch(rb"<[A-Za-z_:\x80-\xff]", rest):
-        raise UnreadableMessageError("The file is not XML in an encoding that is read here (use UTF-8).")
+        raise UnreadableMessage("The file is not XML in an encoding that is read here (use UTF-8).")
 
 
 def _narrow(xml: bytes) -> bytes:
@@ -74,4 +74,4 @@ def _narrow(xml: bytes) -> bytes:
     try:
         return xml.decode("utf-16").encode()
     except UnicodeError:
-        raise UnreadableMessageError("The file begins as UTF-16 and does not go on so.") from None
+        raise UnreadableMessage("The file begins as UTF-16 and does not go on so.") from None

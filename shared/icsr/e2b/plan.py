@@ -14,7 +14,7 @@ from functools import cache
 from operator import attrgetter
 
 from shared.icsr.e2b.hl7 import LINKS, MIXED, NAMESPACE, XSI, attributes, rank
-from shared.icsr.e2b.place import Fixed, Leaf, Step, resolve, take_apart
+from shared.icsr.e2b.place import Fixed, Step, resolve, take_apart
 from shared.icsr.element import Element, Group, Joined, declarations
 from shared.icsr.model.message import Batch
 
@@ -103,7 +103,7 @@ def _fill(node: Node, kind: type, base: tuple[Step, ...], path: tuple[str, ...])
 
 def _put(node: Node, base: tuple[Step, ...], place: str, path: tuple[str, ...], element: Element | None) -> None:
     steps, leaf = take_apart(place)
-    if not isinstance(leaf, Leaf):
+    if leaf is None:
         raise ValueError(f"the place {place!r} of {element.id if element else 'an id'} names no leaf")
     target = _at(node, resolve(base, steps))
     target.slots.append(Slot(leaf.attribute, path, element, attrgetter(".".join(path)) if path else _nothing))

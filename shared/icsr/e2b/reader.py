@@ -14,7 +14,7 @@ from typing import cast
 from lxml import etree
 
 from shared.icsr.e2b.hl7 import LINKS, NAMESPACE, XSI
-from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessageError, local_name, parse
+from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse
 from shared.icsr.e2b.place import Fixed
 from shared.icsr.e2b.plan import Node, Slot, message_plan
 from shared.icsr.element import Element, Group
@@ -38,14 +38,12 @@ def read_batch(xml: bytes, limit: int = MAX_BYTES) -> Batch:
     """Read a file of ICSR messages.
 
     Raises:
-        RefusedXmlError: the file is hostile or larger than `limit` bytes.
-        UnreadableMessageError: the file is no XML, or no batch of ICSR messages.
+        RefusedXml: the file is hostile or larger than `limit` bytes.
+        UnreadableMessage: the file is no XML, or no batch of ICSR messages.
     """
     root = parse(xml, limit)
     if root.tag != f"{{{NAMESPACE}}}{Batch.ROOT}":
-        raise UnreadableMessageError(
-            f"The file is a {local_name(root)!r}, not a batch of ICSR messages ({Batch.ROOT})."
-        )
+        raise UnreadableMessage(f"The file is a {local_name(root)!r}, not a batch of ICSR messages ({Batch.ROOT}).")
     reading = _Reading(root)
     draft: Draft = {}
     reading.element(message_plan(), root, draft)
@@ -166,13 +164,19 @@ class _Reading:
 def _matches(node: Node, element: etree._Element) -> bool:
     if element.tag != f"{{{NAMESPACE}}}{node.name}":
         return False
-    if node.step.scheme and not (element.get("value") or "").startswith(node.step.scheme):
+    if not _reachable_by(node.step.scheme, element):
         return False
     if node.fixed and not _has(element, tuple(node.constants.items())):
         return False
     if not all(_meets(element, fixed) for fixed in node.step.fixed):
         return False
     return node.name not in LINKS or _leads_to(node, element)
+
+
+def _reachable_by(scheme: str, element: etree._Element) -> bool:
+    """Whether a telecom is of this scheme; a missing one names none, and the guide's telephone comes first."""
+    value = element.get("value")
+    return "nullFlavor" in element.attrib if scheme and value is None else (value or "").startswith(scheme)
 
 
 def _leads_to(node: Node, link: etree._Element) -> bool:

@@ -5,16 +5,20 @@ The set is not part of this program; its folder is configured. Each root schema 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import cast
 
 from lxml import etree
 
-from shared.icsr.e2b.parser import UnreadableMessageError, local_name, parse
+from shared.icsr.e2b.parser import UnreadableMessage, local_name, parse
 from shared.icsr.model.issue import Issue, Severity
 
 _ROOTS = ("MCCI_IN200100UV01", "MCCI_IN200101UV01")
+_ONE_AT_A_TIME = Lock()  # a compiled schema keeps the errors of its last validation in itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,19 @@ def check(xml: bytes, schemas: Path | None) -> SchemaResult:
 
     Raises:
         FileNotFoundError: the folder is configured and has no schema set in it.
-        UnreadableMessageError: the file can't be parsed, or is neither message nor acknowledgement.
+        UnreadableMessage: the file can't be parsed, or is neither message nor acknowledgement.
     """
     if schemas is None:
         return SchemaResult(checked=False)
     root = parse(xml)
     name = local_name(root)
     if name not in _ROOTS:
-        raise UnreadableMessageError(f"The file is a {name!r}; there are schemas for {' and '.join(_ROOTS)}.")
+        raise UnreadableMessage(f"The file is a {name!r}; there are schemas for {' and '.join(_ROOTS)}.")
     schema = _compiled(schemas.resolve() / "multicacheschemas" / f"{name}.xsd")
-    schema.validate(root)
-    return SchemaResult(True, tuple(_issue(each) for each in schema.error_log))
+    with _ONE_AT_A_TIME:
+        schema.validate(root)
+        found = cast("Iterable[etree._LogEntry]", schema.error_log)
+        return SchemaResult(True, tuple(_issue(each) for each in found))
 
 
 @cache

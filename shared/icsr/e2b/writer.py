@@ -14,6 +14,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shared.icsr.e2b.plan import Node, message_plan
 from shared.icsr.element import lexical
+from shared.icsr.model.codes import NOT_XML
 from shared.icsr.model.message import Batch
 from shared.icsr.model.null_flavor import NullFlavor
 
@@ -113,4 +114,4 @@ def _constant(node: Node) -> str:
 
 
 def _comment(note: str) -> str:
-    return re.sub(r"-(?=-)|-$", "- ", " ".join(note.split()))
+    return re.sub(r"-(?=-)|-$", "- ", " ".join(NOT_XML.sub("", note).split()))

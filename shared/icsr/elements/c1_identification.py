@@ -1,5 +1,7 @@
 """A report is known by its sender's number, the case by one number for the whole world (guide v5.03, section C.1)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

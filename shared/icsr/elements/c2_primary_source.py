@@ -1,5 +1,7 @@
 """The primary source is who gave the facts; one of them counts for regulatory purposes (guide v5.03, section C.2.r)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The sender of the report answers for it (guide v5.03, section C.3)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """What the patient had or took before may explain the reaction (guide v5.03, section D.7)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

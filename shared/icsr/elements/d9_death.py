@@ -1,5 +1,7 @@
 """If the patient died, the report says when, and whether there was an autopsy (guide v5.03, section D.9)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The patient is described, not named, as far as privacy lets the sender (guide v5.03, sections D.1 to D.5)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

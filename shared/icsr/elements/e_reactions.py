@@ -1,5 +1,7 @@
 """Each reaction has its own term, seriousness, dates and outcome (guide v5.03, section E.i)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -4,6 +4,8 @@ FDA's element list gives a place for FDA.C.1.7.1 that none of FDA's own sample f
 observation C54588 beside the one for C.1.7, is the one its system accepts and the one declared here.
 """
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

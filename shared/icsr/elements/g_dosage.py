@@ -1,5 +1,7 @@
 """How much of the drug was taken, when, by which route and from which batch (guide v5.03, section G.k.4.r)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Every suspect, interacting or relevant other drug is listed with its role (guide v5.03, sections G.k.1 to G.k.3, G.k.8)."""
+"""Every suspect, interacting or relevant other drug is listed with its role (guide v5.03, section G.k)."""
+
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Why the drug was taken, in the reporter's words and in MedDRA's (guide v5.03, section G.k.7.r)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The narrative tells the whole course of the case as a stand-alone account (guide v5.03, section H)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

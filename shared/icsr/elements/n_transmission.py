@@ -1,5 +1,7 @@
 """Every batch and every message in it says who sends what to whom, and when (guide v5.03, sections N.1 and N.2.r)."""
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

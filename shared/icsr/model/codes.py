@@ -6,6 +6,7 @@ constrained units are checked elsewhere, against the licensed dictionary or by f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ class CodeList:
 def _bare(name: str, codes: str) -> CodeList:
     return CodeList(name, {code: code for code in codes.split()})
 
+
+# What XML 1.0 can carry in no way, not even escaped.
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 MEDDRA_VERSION = r"\d{1,2}\.\d"
 MEDDRA_CODE = r"\d{8}"

@@ -87,8 +87,8 @@ class TS:
 
     def _start(self) -> datetime:
         whole = self.digits + _FIRST_MOMENT[len(self.digits) :]
-        year, *rest = (int(whole[:4]), *(int(whole[at : at + 2]) for at in range(4, 14, 2)))
-        return datetime(year, *rest, tzinfo=UTC)
+        month, day, hour, minute, second = (int(whole[at : at + 2]) for at in range(4, 14, 2))
+        return datetime(int(whole[:4]), month, day, hour, minute, second, tzinfo=UTC)
 
     def __str__(self) -> str:
         """Give the characters as reported."""

@@ -1,4 +1,4 @@
-"""A message goes out only if it breaks no rule of the guide; what it breaks is told in words (guide v5.03, section 3.3).
+"""A message goes out only if it breaks no rule of the guide; what it breaks is told in words (guide v5.03, 3.3).
 
 An `Issue` names the element, the rule and the cure, so that the person who sees it needs no table of codes.
 """

@@ -4,6 +4,8 @@ The sections know nothing of one another; this module alone puts them together a
 section stands.
 """
 
+# ruff: noqa: RUF009 - the calls in the class bodies declare dataclass fields, and run once on import
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from shared.icsr.rules.walk import Members, Occurrence, named, occurrences
 
 def check(batch: Batch) -> tuple[Issue, ...]:
     """All that is wrong with a batch: first element by element, then what holds between elements."""
-    return tuple((*_elements(batch), *check_requirements(batch), *check_messages(batch), *check_fda(batch)))
+    return (*_elements(batch), *check_requirements(batch), *check_messages(batch), *check_fda(batch))
 
 
 def _elements(batch: Batch) -> Iterator[Issue]:

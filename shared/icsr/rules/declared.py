@@ -10,18 +10,18 @@ import re
 from collections.abc import Callable, Iterator
 
 from shared.icsr.element import MANDATORY, REQUIRED, Element, lexical
+from shared.icsr.model.codes import NOT_XML
 from shared.icsr.model.dates import TS
 from shared.icsr.model.issue import Issue, Severity
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.rules.walk import Members, Occurrence, named
-
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def check_occurrence(found: Occurrence | Members) -> Iterator[Issue]:
     """Yield what is wrong with one element, or with the number of one group's members."""
     if isinstance(found, Members):
         yield from _too_few(found)
+        yield from _empty(found)
     elif found.value is None:
         yield from _missing(found)
     elif isinstance(found.value, NullFlavor):
@@ -53,6 +53,18 @@ def _too_few(found: Members) -> Iterator[Issue]:
         )
 
 
+def _empty(found: Members) -> Iterator[Issue]:
+    for index in found.empty:
+        yield Issue(
+            Severity.ERROR,
+            rule_id(found.group.id, "empty"),
+            found.group.id,
+            f"{found.location}[{index}]",
+            f"{found.group.id} ({found.group.name}): an entry says nothing, and would not be written.",
+            "Fill it in, or take it out.",
+        )
+
+
 def _missing(found: Occurrence) -> Iterator[Issue]:
     if found.element.conformance in (MANDATORY, REQUIRED):
         nulls = _choice(found.element)
@@ -73,7 +85,7 @@ def _blank(found: Occurrence, content: str) -> Iterator[Issue]:
 
 
 def _characters(found: Occurrence, content: str) -> Iterator[Issue]:
-    if wrong := _NOT_XML.search(content):
+    if wrong := NOT_XML.search(content):
         yield _issue(
             found,
             "characters",

@@ -56,7 +56,8 @@ REQUIREMENTS = (
 def check_requirements(batch: object) -> Iterator[Issue]:
     """Yield an issue for every element that another one demands and that is missing."""
     for line in REQUIREMENTS:
-        for location, record in records(batch, line.kind):
+        found: Iterator[tuple[str, object]] = records(batch, line.kind)
+        for location, record in found:
             stated = getattr(record, line.when)
             demanded = stated is not None and (not line.values or stated in line.values)
             if demanded and getattr(record, line.needs) is None:

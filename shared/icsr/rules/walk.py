@@ -22,11 +22,12 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """One repeating group in one record."""
+    """One repeating group in one record; `empty` counts off the members that hold no value at all."""
 
     group: Group
     count: int
     location: str
+    empty: tuple[int, ...]
 
 
 def occurrences(record: object, location: str = "") -> Iterator[Occurrence | Members]:
@@ -37,7 +38,9 @@ def occurrences(record: object, location: str = "") -> Iterator[Occurrence | Mem
         if isinstance(declared, Element):
             yield Occurrence(declared, value, here)
         elif declared.repeats:
-            yield Members(declared, len(value), here)
+            yield Members(
+                declared, len(value), here, tuple(n for n, each in enumerate(value) if not _says_anything(each))
+            )
             for index, member in enumerate(value):
                 yield from occurrences(member, f"{here}[{index}]")
         else:
@@ -59,6 +62,11 @@ def records(record: object, kind: type[Kind], location: str = "") -> Iterator[tu
             )
             for where, member in members:
                 yield from records(member, kind, where)
+
+
+def _says_anything(record: object) -> bool:
+    found = occurrences(record)
+    return any(isinstance(each, Occurrence) and each.value is not None for each in found)
 
 
 def declared_element(kind: type, field: str) -> Element:
