@@ -41,7 +41,7 @@ RULES = load_rulebook(RULEBOOK)
 def _term(number: int, name: str) -> Coding:
     code = str(number)
     return Coding(
-        dictionary="test", version="TEST", llt_code=code, llt_name=name, pt_code=code, pt_name=name, demonstration=True
+        dictionary="test", version="0.0", llt_code=code, llt_name=name, pt_code=code, pt_name=name, demonstration=True
     )
 
 
@@ -96,18 +96,24 @@ REGISTRY = Registry(sponsors={"helvion": SPONSOR})
 
 def a_reaction(**facts: Any) -> Reaction:
     """A serious, unlisted, coded reaction that occurred in Germany."""
-    default = {"verbatim": "rash", "serious": True, "criteria": (Criterion.HOSPITALISATION,), "country": "DE"}
+    default: dict[str, Any] = {
+        "verbatim": "rash",
+        "serious": True,
+        "criteria": (Criterion.HOSPITALISATION,),
+        "country": "DE",
+    }
     return Reaction(**(default | facts))
 
 
 def a_drug(**facts: Any) -> Drug:
     """The sponsor's product, suspect."""
-    return Drug(**({"name": "Alvora", "role": DrugRole.SUSPECT} | facts))
+    default: dict[str, Any] = {"name": "Alvora", "role": DrugRole.SUSPECT}
+    return Drug(**(default | facts))
 
 
 def a_content(**facts: Any) -> CaseContent:
     """A valid spontaneous case: one patient, one physician, one serious unlisted reaction, one suspect product."""
-    default = {
+    default: dict[str, Any] = {
         "report_type": ReportType.SPONTANEOUS,
         "patient": Patient(initials="A. B.", sex=Sex.FEMALE),
         "reporters": (Reporter(given_name="Maria", country="DE", qualification=Qualification.PHYSICIAN),),
@@ -120,7 +126,7 @@ def a_content(**facts: Any) -> CaseContent:
 
 def a_reference(**facts: Any) -> Reference:
     """What cases are assessed against: the shipped rulebook, the small registry and dictionary."""
-    default = {"sponsor": SPONSOR, "rulebook": RULES, "terminology": DICTIONARY, "today": DAY_ZERO}
+    default: dict[str, Any] = {"sponsor": SPONSOR, "rulebook": RULES, "terminology": DICTIONARY, "today": DAY_ZERO}
     return Reference(**(default | facts))
 
 
@@ -131,7 +137,7 @@ def assessed(content: CaseContent, clock_start: date = DAY_ZERO) -> Assessment:
 
 def a_receipt(**facts: Any) -> Receipt:
     """A receipt on Monday, 23 November 2026, in Zurich."""
-    default = {
+    default: dict[str, Any] = {
         "receipt_id": "rcp_1",
         "received_at": RECEIVED_AT,
         "zone": "Europe/Zurich",
@@ -145,7 +151,7 @@ def a_receipt(**facts: Any) -> Receipt:
 
 def a_report(report_id: str = "rep_1", sponsor: str = "helvion", **facts: Any) -> Event:
     """``report.received`` of a valid case."""
-    default = {
+    default: dict[str, Any] = {
         "report_id": report_id,
         "receipt": a_receipt(),
         "sender": Sender(),

@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.contracts import topics
 from shared.contracts.case_opened import CaseOpened, Opening
 from shared.contracts.case_snapshot import CaseSnapshot
-from shared.contracts.clinical import CaseContent
+from shared.contracts.clinical import CaseContent, CaseIdentifier
 from shared.contracts.envelope import Event, event_of
 from shared.contracts.report_received import ReportReceived
 from shared.ids import derived_id
@@ -83,7 +83,7 @@ class OpenCase:
             latest_information_on=_newest(received, start),
             day_zero=None,
         )
-        return self._version(received.content, identity, received, CauseKind.INITIAL)
+        return self._version(_content(received), identity, received, CauseKind.INITIAL)
 
     def _follow_up(self, before: Case, received: ReportReceived) -> CaseVersion:
         known = self._cases.version(before, before.current.number).snapshot
@@ -96,7 +96,7 @@ class OpenCase:
             latest_information_on=max(known.latest_information_on, _newest(received, start)),
             day_zero=known.day_zero,
         )
-        content = follow_up.join(known.content, received.content)
+        content = follow_up.join(known.content, _content(received))
         return self._version(content, identity, received, CauseKind.FOLLOW_UP)
 
     def _version(
@@ -208,6 +208,16 @@ def _newest(received: ReportReceived, start: date) -> date:
     at_site = awareness_date(msgspec.structs.replace(received.receipt, first_aware_at=None))
     stated = received.latest_information_on
     return min(at_site, max(start, date.fromisoformat(stated))) if stated else at_site
+
+
+def _content(received: ReportReceived) -> CaseContent:
+    """What was received, with the sender's own number among the case's other identifiers (C.1.9.1.r)."""
+    sender, content = received.sender, received.content
+    if not (sender.organisation and sender.case_id):
+        return content
+    theirs = CaseIdentifier(source=sender.organisation, identifier=sender.case_id)
+    others = tuple(dict.fromkeys((*content.other_case_ids, theirs)))
+    return msgspec.structs.replace(content, other_case_ids=others)
 
 
 def _title(content: CaseContent) -> str:

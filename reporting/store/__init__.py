@@ -1,0 +1,1 @@
+"""Reporting's collections; nothing else in this service speaks MongoDB."""

@@ -63,6 +63,12 @@ def decide(cases: MongoCaseStore) -> Decide:
     return Decide(cases, MemoryReference(), SetClock(NOW))
 
 
+def stored(database: Database[dict[str, Any]], collection: str = "cases") -> dict[str, Any]:
+    found = database[collection].find_one({})
+    assert found is not None
+    return found
+
+
 def only(cases: MongoCaseStore) -> Case:
     (case,) = cases.worklist(("helvion", "unassigned"), None, 10)
     return case
@@ -76,10 +82,10 @@ def test_a_redelivered_report_changes_nothing_and_is_answered_again(
     cases: MongoCaseStore, open_case: OpenCase, database: Database[dict[str, Any]]
 ) -> None:
     open_case(a_report())
-    cases.outbox.confirm(database["cases"].find_one({})["outbox"][0]["event"]["id"], NOW)
-    before = database["cases"].find_one({})
+    cases.outbox.confirm(stored(database)["outbox"][0]["event"]["id"], NOW)
+    before = stored(database)
     open_case(a_report())
-    after = database["cases"].find_one({})
+    after = stored(database)
     assert after["head"] == before["head"]
     assert [entry["due_at"] for entry in after["outbox"]] == [NOW]
     assert database["case_versions"].count_documents({}) == 1
@@ -138,7 +144,7 @@ def test_approval_carries_the_snapshot_and_mints_one_number(
     open_case(a_report())
     case = decide.approve(only(cases).id, 1, PHYSICIAN, "complete")
     assert case.safety_report_id == "DE-HELV-00000001"
-    entries = database["cases"].find_one({})["outbox"][1:]
+    entries = stored(database)["outbox"][1:]
     bodies = [msgspec.convert(entry["event"]["data"], CaseApproved) for entry in entries]
     assert [body.destination.destination for body in bodies] == ["fda_postmarketing", "eu_postmarketing"]
     assert {body.safety_report_id for body in bodies} == {"DE-HELV-00000001"}
@@ -271,9 +277,9 @@ def test_what_hot_paths_write_is_what_the_documents_declare(
     )
     try:
         for document in (documents.CaseDocument, documents.CaseVersionDocument, documents.CounterDocument):
-            stored = database[document._get_collection_name()].find_one({})
-            document._from_son(stored).validate()
-            assert set(stored) - {"_id"} <= set(document._fields)
+            written = stored(database, document._get_collection_name())
+            document._from_son(written).validate()
+            assert set(written) - {"_id"} <= set(document._fields)
     finally:
         disconnect(documents.ALIAS)
 

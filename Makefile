@@ -1,0 +1,56 @@
+# DayZero. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test test-reference bench lint format lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+setup: $(STAMP) ## make .venv with the locked packages and the project itself
+
+$(STAMP): requirements.lock requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, this is $$($(PYTHON) -V); set PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "the venv module is missing: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## the whole flow on real servers, with synthetic reports (INPUT=file.ndjson: with yours); ends by itself
+	$(BIN)/dayzero demo $(if $(INPUT),--input $(INPUT))
+
+up: setup ## start everything, print the addresses and stay up
+	$(BIN)/dayzero up
+
+test: setup ## everything that needs PyPI only
+	$(BIN)/pytest
+
+test-reference: setup ## what needs ../shared/reference or $$DAYZERO_REFERENCE
+	$(BIN)/pytest tests/reference
+
+bench: setup ## measure, as ratios to floors of the same run
+	$(BIN)/python -m tests.bench
+
+lint: setup ## ruff, mypy, import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## format, and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: setup ## compile the lock files anew
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra local --extra dev -c requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock
+
+clean: ## remove what runs and tests leave behind
+	rm -rf .run .mypy_cache .ruff_cache .hypothesis .import_linter_cache

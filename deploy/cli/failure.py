@@ -1,0 +1,49 @@
+"""What a command can fail of is told in one readable line that says what to do about it; never a traceback."""
+
+from collections.abc import Callable
+
+from pymongo.errors import PyMongoError
+from typer import Context, Exit, echo
+from typer.core import TyperGroup
+
+from deploy.local.errors import LaunchError
+from shared.settings import SettingsError
+
+FAILED = 2
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked; the message is one line and names the cure."""
+
+
+def _of_mongo(error: Exception) -> str:
+    # pymongo's own words go on for a page and may name users; what helps is where to look.
+    return f"MongoDB does not answer ({type(error).__name__}); is the suite up? start it with: dayzero up"
+
+
+def _of_file(error: Exception) -> str:
+    name = getattr(error, "filename", None)
+    return f"{name}: {getattr(error, 'strerror', error)}" if name else str(error)
+
+
+_WORDS: dict[type[Exception], Callable[[Exception], str]] = {
+    CommandError: str,
+    LaunchError: str,
+    SettingsError: str,
+    PyMongoError: _of_mongo,
+    OSError: _of_file,
+}
+
+
+class ReadableGroup(TyperGroup):
+    """A group of commands whose known failures are one line on standard error and exit code 2."""
+
+    def invoke(self, ctx: Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except tuple(_WORDS) as error:
+            words = next(words for kind, words in _WORDS.items() if isinstance(error, kind))
+            line = " ".join(words(error).split())
+        echo(f"dayzero: {line}", err=True)
+        raise Exit(FAILED)

@@ -1,0 +1,196 @@
+"""The command ``dayzero``: the suite from a terminal. What fails is one line; ``--json`` is for scripts."""
+
+import json
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+import intake.cli
+import reporting.cli
+import reporting.config
+import triage.cli
+from deploy.cli import case_view, doctor, e2b_files, import_reports
+from deploy.cli.failure import CommandError, ReadableGroup
+from deploy.cli.ledger import check
+from deploy.cli.ledger_sources import all_facts
+from deploy.cli.ledger_view import ledger_lines
+from deploy.cli.run_settings import in_environment, intake_url, settings_in_force
+from deploy.demo.run import run_demo
+from deploy.local.suite import Options, Suite
+from shared.clock import SystemClock
+from shared.settings import load
+
+_LOOK = 0.5
+
+app = typer.Typer(cls=ReadableGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+ledger_app = typer.Typer(help="The ledger identity.", no_args_is_help=True)
+case_app = typer.Typer(help="Cases.", no_args_is_help=True)
+schema_app = typer.Typer(help="Schemas.", no_args_is_help=True)
+import_app = typer.Typer(help="Reports of others.", no_args_is_help=True)
+e2b_app = typer.Typer(help="E2B(R3) files.", no_args_is_help=True)
+for _name, _group in {
+    "ledger": ledger_app,
+    "case": case_app,
+    "schema": schema_app,
+    "import": import_app,
+    "e2b": e2b_app,
+}.items():
+    app.add_typer(_group, name=_name)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+
+
+@app.command()
+def up(port: Annotated[int | None, typer.Option(help="Port of intake; review takes the next one.")] = None) -> None:
+    """Start the suite, print its addresses and stay up until Ctrl-C."""
+    review_port = None if port is None else port + 1
+    with Suite("up", Options(intake_port=port, review_port=review_port)) as suite:
+        typer.echo(f"Intake    {suite.intake_url}/v1/reports")
+        typer.echo(f"Review    {suite.review_url}/")
+        typer.echo(f"Outgoing  {suite.outgoing}")
+        typer.echo(f"Incoming  {suite.incoming}")
+        typer.echo("Ctrl-C stops it; other commands find it by themselves.")
+        try:
+            while True:
+                suite.check()
+                time.sleep(_LOOK)
+        except KeyboardInterrupt:
+            typer.echo("Stopping.")
+
+
+@app.command()
+def demo(
+    input_file: Annotated[Path | None, typer.Option("--input", help="Reports to run, one JSON body a line.")] = None,
+) -> None:
+    """Run everything once on made-up reports: real servers, a stand-in physician, a stand-in regulator."""
+    raise typer.Exit(run_demo(input_file, Console()))
+
+
+@app.command("doctor")
+def doctor_command(as_json: AsJson = False) -> None:
+    """Say what is missing on this machine, and the cure."""
+    checks = doctor.examine()
+    if as_json:
+        _write(msgspec.to_builtins(checks))
+    else:
+        colours = {doctor.State.GOOD: "green", doctor.State.OPTIONAL: "yellow", doctor.State.MISSING: "red"}
+        for one in checks:
+            typer.secho(f"{one.state:<9}", fg=colours[one.state], nl=False)
+            typer.echo(f"{one.name:<9} {one.found}" + (f"; {one.cure}" if one.cure else ""))
+    raise typer.Exit(any(one.state is doctor.State.MISSING for one in checks))
+
+
+@ledger_app.callback()
+def _ledger() -> None:
+    """Keep ``check`` a command of its own: a group of one would swallow its name."""
+
+
+@ledger_app.command("check")
+def ledger_check(
+    as_json: AsJson = False,
+    grace_minutes: Annotated[float, typer.Option(min=0, help="Younger work is in flight, not missing.")] = 5,
+) -> None:
+    """Check that nothing was lost, decided twice or sent twice; exit 1 with the offending ids."""
+    with in_environment(settings_in_force()):
+        found = check(all_facts(), SystemClock().now(), timedelta(minutes=grace_minutes))
+    if as_json:
+        _write({**msgspec.to_builtins(found), "holds": found.holds})
+    else:
+        for line in ledger_lines(found):
+            typer.echo(line)
+    raise typer.Exit(not found.holds)
+
+
+@case_app.callback()
+def _case() -> None:
+    """Keep ``show`` a command of its own."""
+
+
+@case_app.command("show")
+def case_show(case_id: str, as_json: AsJson = False) -> None:
+    """Show a case: versions, determinations with reasons, decisions, obligations, what was sent."""
+    with in_environment(settings_in_force()):
+        found = triage.cli.case(case_id)
+        if found is None:
+            raise CommandError(f"there is no case {case_id}; the ids are in the review queue and in `ledger check`")
+        message = reporting.cli.message_of(load(reporting.config.read), case_id)
+    if as_json:
+        _write({**found, "messages": msgspec.to_builtins(message)})
+        return
+    for line in case_view.lines_of(found):
+        typer.echo(line)
+
+
+@schema_app.callback()
+def _schema() -> None:
+    """Keep ``report`` a command of its own."""
+
+
+@schema_app.command("report")
+def schema_report() -> None:
+    """Print the JSON Schema of a POST /v1/reports body."""
+    _write(intake.cli.report_schema())
+
+
+@import_app.callback()
+def _import() -> None:
+    """Keep ``openfda`` a command of its own."""
+
+
+@import_app.command("openfda")
+def import_openfda(
+    file: Path,
+    sponsor: Annotated[str, typer.Option(help="Sponsor in whose registry the products are.")],
+    url: Annotated[str | None, typer.Option(help="Address of intake; else that of `dayzero up`.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send raw openFDA reports through the running intake."""
+    results, address = import_reports.results_of(file), intake_url(url)
+    with Progress(console=Console(stderr=True), transient=True, disable=as_json) as progress:
+        task = progress.add_task("Sending", total=len(results))
+        counts = import_reports.post_all(results, sponsor, address, lambda: progress.advance(task))
+    if as_json:
+        _write(import_reports.as_json(counts))
+    else:
+        for line in import_reports.lines_of(counts):
+            typer.echo(line)
+    raise typer.Exit(bool(counts.refused) or not counts.reconciles)
+
+
+@e2b_app.callback()
+def _e2b() -> None:
+    """Keep ``validate`` a command of its own."""
+
+
+@e2b_app.command("validate")
+def e2b_validate(files: list[Path], as_json: AsJson = False) -> None:
+    """Check E2B(R3) files; exit 0 nothing found, 1 issues, 3 unreadable."""
+    folder = load(lambda env: env.str("E2B_SCHEMAS", ""))
+    results = [e2b_files.validate(file, Path(folder) if folder else None) for file in files]
+    if as_json:
+        _write(msgspec.to_builtins(results))
+    for result in [] if as_json else results:
+        checked = "ICH schema: checked" if result.schema_checked else "not configured, structural checks only"
+        typer.echo(f"{result.file}: {result.unreadable or f'{len(result.issues)} issues ({checked})'}")
+        for issue in result.issues:
+            typer.echo(f"  {issue['severity']} {issue['element']} {issue['rule']}: {issue['words']} {issue['cure']}")
+    raise typer.Exit(max(result.code for result in results))
+
+
+def _write(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="dayzero")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""One raw openFDA report becomes one ``POST /v1/reports`` body; nothing is invented on the way (DOMAIN 4).
+
+openFDA is ICH E2B(R2) as JSON. Seriousness is stated of the case, so it stays at case level here. A code that no table
+has is left out and counted by field and code; a field for which the report form has no place is counted by its name.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from deploy.cli import openfda_codes as codes
+
+Raw = Mapping[str, Any]
+Body = dict[str, Any]
+_DATE = re.compile(r"(\d{4})(\d{2})?(\d{2})?")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_TRUE = "1"
+_SERIOUS = {"1": True, "2": False}
+
+
+class Mapped(msgspec.Struct, frozen=True, kw_only=True):
+    """A body, the codes that were left out (``field=code``), and the fields that have no place in a report."""
+
+    body: Body
+    left_out: Counter[str]
+    no_place: Counter[str]
+
+
+class Source:
+    """A part of a raw report, read field by field; what was asked for is remembered, so that the rest can be told."""
+
+    def __init__(self, raw: object, left_out: Counter[str]) -> None:
+        """Read from ``raw`` if it is an object; anything else holds nothing."""
+        self.raw: Raw = raw if isinstance(raw, Mapping) else {}
+        self.left_out = left_out
+        self._asked = {"openfda"}  # FDA's own annotation of names, no part of the report
+
+    def text(self, name: str) -> str | None:
+        """Return the text of a field; blank is nothing."""
+        self._asked.add(name)
+        value = self.raw.get(name)
+        return str(value).strip() or None if isinstance(value, str | int | float) else None
+
+    def term(self, name: str) -> str | None:
+        """Return a term with its apostrophes: openFDA writes carets for them."""
+        text = self.text(name)
+        return text.replace("^", "'") if text else None
+
+    def coded(self, name: str, table: codes.Table) -> str | None:
+        """Return the word of a code; an unknown code is left out and counted."""
+        code = self.text(name)
+        return self._found(name, code, table.get(code) if code else None)
+
+    def number(self, name: str) -> float | None:
+        """Return a number."""
+        text = self.text(name)
+        try:
+            value = float(text) if text else None
+        except ValueError:
+            value = None
+        return value if self._found(name, text, str(value) if value is not None else None) else None
+
+    def day(self, name: str) -> str | None:
+        """Return a date as precise as it was given: 2014, 2014-03, 2014-03-06."""
+        self._asked.add(f"{name}format")
+        text = self.text(name)
+        match = _DATE.fullmatch(text or "")
+        return self._found(name, text, "-".join(filter(None, match.groups())) if match else None)
+
+    def country(self, name: str) -> str | None:
+        """Return an ISO 3166-1 alpha-2 code."""
+        text = self.text(name)
+        return self._found(name, text, text if text and _COUNTRY.fullmatch(text) else None)
+
+    def part(self, name: str) -> "Source":
+        """Return an object inside this one."""
+        self._asked.add(name)
+        return Source(self.raw.get(name), self.left_out)
+
+    def parts(self, name: str) -> "list[Source]":
+        """Return a list of objects; openFDA writes a list of one as the object itself."""
+        self._asked.add(name)
+        value = self.raw.get(name)
+        items = value if isinstance(value, list) else [value] if value else []
+        return [Source(item, self.left_out) for item in items]
+
+    def unasked(self) -> Iterator[str]:
+        """Yield the names of fields that nothing asked for."""
+        return (name for name in self.raw if name not in self._asked)
+
+    def _found(self, name: str, stated: str | None, understood: str | None) -> str | None:
+        if stated and understood is None:
+            self.left_out[f"{name}={stated}"] += 1
+        return understood
+
+
+def body_of(raw: object, sponsor: str) -> Mapped:
+    """Map one element of ``results``."""
+    left_out: Counter[str] = Counter()
+    case, no_place = Source(raw, left_out), Counter[str]()
+    patient, reporter = case.part("patient"), case.part("primarysource")
+    reactions, drugs = patient.parts("reaction"), patient.parts("drug")
+    sender, duplicates = case.part("sender"), case.parts("reportduplicate")
+    death, summary = patient.part("patientdeath"), patient.part("summary")
+    occurred = case.country("occurcountry")
+    body = {
+        "sponsor": sponsor,
+        "sender": _said({"organisation": sender.text("senderorganization"), "case_id": case.text("safetyreportid")}),
+        "first_aware_at": case.day("receivedate"),
+        "latest_information_on": case.day("receiptdate"),
+        "report_type": case.coded("reporttype", codes.REPORT_TYPE),
+        **_seriousness(case),
+        **_identifiers(case, duplicates),
+        "patient": _patient(patient, death),
+        "reporters": _all([_reporter(reporter, case)]),
+        "reactions": _all(_reaction(reaction, occurred) for reaction in reactions),
+        "drugs": _all(_drug(drug) for drug in drugs),
+        "narrative": summary.text("narrativeincludeclinical"),
+    }
+    for source in (case, patient, reporter, sender, death, summary, *duplicates, *reactions, *drugs):
+        no_place.update(source.unasked())
+    return Mapped(body=_said(body), left_out=left_out, no_place=no_place)
+
+
+def _seriousness(case: Source) -> Body:
+    stated = case.text("serious")
+    criteria = [word for name, word in codes.CRITERIA.items() if case.text(name) == _TRUE]
+    return {"serious": _SERIOUS.get(stated or ""), "seriousness_criteria": criteria}
+
+
+def _identifiers(case: Source, duplicates: Iterable[Source]) -> Body:
+    company = case.text("companynumb")
+    others = ({"source": each.text("duplicatesource"), "identifier": each.text("duplicatenumb")} for each in duplicates)
+    return {
+        "worldwide_case_id": company,
+        "first_sender": "other" if company else None,
+        "other_case_ids": [pair for pair in others if all(pair.values())],
+    }
+
+
+def _patient(patient: Source, death: Source) -> Body:
+    age = {"value": patient.number("patientonsetage"), "unit": patient.coded("patientonsetageunit", codes.AGE_UNIT)}
+    return _said(
+        {
+            "age": age if None not in age.values() else None,
+            "age_group": patient.coded("patientagegroup", codes.AGE_GROUP),
+            "sex": patient.coded("patientsex", codes.SEX),
+            "weight_kg": patient.number("patientweight"),
+            "death_date": death.day("patientdeathdate"),
+        }
+    )
+
+
+def _reporter(reporter: Source, case: Source) -> Body:
+    of_case = case.country("primarysourcecountry")  # A.1.1 is the country of the same person
+    return _said(
+        {
+            "country": reporter.country("reportercountry") or of_case,
+            "qualification": reporter.coded("qualification", codes.QUALIFICATION),
+        }
+    )
+
+
+def _reaction(reaction: Source, occurred: str | None) -> Body:
+    verbatim = reaction.term("reactionmeddrapt")
+    outcome = reaction.coded("reactionoutcome", codes.OUTCOME)
+    return _said({"verbatim": verbatim, "outcome": outcome, "country": occurred}) if verbatim or outcome else {}
+
+
+def _drug(drug: Source) -> Body:
+    substances = drug.part("activesubstance").term("activesubstancename")
+    dose = {
+        "value": drug.number("drugstructuredosagenumb"),
+        "unit": drug.coded("drugstructuredosageunit", codes.DOSE_UNIT),
+    }
+    return _said(
+        {
+            "name": drug.term("medicinalproduct"),
+            "role": drug.coded("drugcharacterization", codes.ROLE),
+            "substances": [name.strip() for name in (substances or "").split("\\") if name.strip()],
+            "authorisation_number": drug.text("drugauthorizationnumb"),
+            "batch_number": drug.text("drugbatchnumb"),
+            "dose": dose if None not in dose.values() else None,
+            "dose_text": drug.text("drugdosagetext"),
+            "route": drug.coded("drugadministrationroute", codes.ROUTE),
+            "start": drug.day("drugstartdate"),
+            "end": drug.day("drugenddate"),
+            "indication": drug.term("drugindication"),
+            "action_taken": drug.coded("actiondrug", codes.ACTION),
+        }
+    )
+
+
+def _said(values: Body) -> Body:
+    """Return what was said: a value that is absent is not written."""
+    return {name: value for name, value in values.items() if value not in (None, [], {})}
+
+
+def _all(parts: Iterable[Body]) -> list[Body]:
+    return [part for part in parts if part]

@@ -1,0 +1,58 @@
+"""JSON over HTTP as any partner would speak it: the suite is used through its doors only."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from deploy.cli.failure import CommandError
+
+_SECONDS = 30.0
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back: status, headers (names in small letters) and the JSON body, None where it was none."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+    @property
+    def words(self) -> str:
+        """Return what a problem document says of a refusal, its errors included."""
+        problem = self.body if isinstance(self.body, dict) else {}
+        errors = [str(error.get("words", "")) for error in problem.get("errors", ()) if isinstance(error, dict)]
+        return "; ".join(filter(None, [str(problem.get("detail", "")), *errors])) or f"HTTP {self.status}"
+
+
+def call(method: str, url: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
+    """Send one request and read its answer. Raises CommandError where nothing answers."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname:
+        raise CommandError(f"{url!r} is no address of the suite; give it as http://127.0.0.1:PORT")
+    content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+    typed = {} if content is None else {"Content-Type": "application/json"}
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    try:
+        connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=_SECONDS)
+        try:
+            connection.request(method, target, content, {**typed, **(headers or {})})
+            response = connection.getresponse()
+            text = response.read()
+        finally:
+            connection.close()
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise CommandError(f"{parts.netloc} does not answer ({reason}); start the suite with: dayzero up") from error
+    found = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(status=response.status, headers=found, body=_json(text))
+
+
+def _json(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -1,0 +1,67 @@
+"""Reports go in as any partner sends them: over HTTP, one body each, and each gets a receipt that is kept (DOMAIN 2)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from deploy.cli import wire
+from deploy.cli.failure import CommandError
+
+ACCEPTED = 202
+REPORTS = Path(__file__).parent / "reports.ndjson"
+
+
+class Posted(msgspec.Struct, frozen=True, kw_only=True):
+    """One line that was posted: its number, and the report that it became; refused ones have words instead."""
+
+    line: int
+    case_id: str
+    report_id: str | None
+    repeat: bool = False
+    queries: int = 0
+    refusal_id: str | None = None
+    words: str = ""
+
+
+def read_lines(file: Path) -> list[Any]:
+    """Read one JSON body a line; blank lines are none. Raises CommandError or OSError."""
+    bodies = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip():
+            try:
+                bodies.append(json.loads(line))
+            except ValueError as error:
+                raise CommandError(f"{file} line {number} is no JSON: {error}") from error
+    if not bodies:
+        raise CommandError(f"{file} holds no report; a line is one body, see: dayzero schema report")
+    return bodies
+
+
+def sender_case(body: Any) -> tuple[str, str] | None:
+    """Return the sender and the sender's case id, by which a follow-up finds its case."""
+    sender = body.get("sender") if isinstance(body, dict) else None
+    if not isinstance(sender, dict) or not sender.get("case_id"):
+        return None
+    return str(sender.get("organisation")), str(sender["case_id"])
+
+
+def post(intake_url: str, line: int, body: Any) -> Posted:
+    """Send one body."""
+    answer = wire.call("POST", f"{intake_url}/v1/reports", body)
+    told = answer.body if isinstance(answer.body, dict) else {}
+    case_id = (sender_case(body) or ("", "no id"))[1]
+    if answer.status != ACCEPTED:
+        refusal_id = told.get("refusal_id")
+        return Posted(line=line, case_id=case_id, report_id=None, refusal_id=refusal_id, words=answer.words)
+    queries = len(told.get("queries", ()))
+    return Posted(
+        line=line, case_id=case_id, report_id=told["report_id"], repeat=bool(told.get("repeat")), queries=queries
+    )
+
+
+def is_handled(intake_url: str, report_id: str) -> bool:
+    """Say whether triage has answered for a report: opened as a case, or parked."""
+    answer = wire.call("GET", f"{intake_url}/v1/reports/{report_id}")
+    return answer.status == 200 and answer.body.get("state") != "received"

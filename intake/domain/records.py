@@ -1,0 +1,102 @@
+"""What intake keeps: a report with its receipts, or a refusal; each with its event and its pending audit entries."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from shared.contracts.clinical import CaseContent
+from shared.contracts.envelope import Event
+from shared.contracts.report_received import Query, Receipt, Sender
+
+
+class State(StrEnum):
+    """How far a report or refusal has come, as triage answered."""
+
+    RECEIVED = "received"
+    OPENED = "opened"
+    PARKED = "parked"
+
+
+# A late or repeated answer never takes a report back: a case that is opened stays so.
+BEFORE = {State.OPENED: (State.RECEIVED, State.PARKED), State.PARKED: (State.RECEIVED,)}
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The state, with the case version that the report became."""
+
+    state: State
+    case_id: str | None = None
+    version: int | None = None
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did what to what, when and why; written with the change itself (DOMAIN 18)."""
+
+    entry_id: str
+    actor: str
+    authentication: str
+    at: datetime
+    action: str
+    subject: str
+    reason: str
+    service_version: str
+
+
+class KeptReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt with what its response said, so that the same Idempotency-Key gets the same answer."""
+
+    receipt: Receipt
+    repeat: bool
+    key: str | None = None  # digest of actor and Idempotency-Key
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A report at its first receipt."""
+
+    report_id: str
+    sponsor: str
+    content_sha256: str
+    raw: bytes
+    content_type: str
+    first: KeptReceipt
+    sender: Sender
+    content: CaseContent
+    queries: tuple[Query, ...]
+    status: Status
+    event: Event
+    audit: AuditEntry
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a report that is already kept."""
+
+    report_id: str
+    sponsor: str
+    content_sha256: str
+    receipts: tuple[KeptReceipt, ...]
+    queries: tuple[Query, ...]
+    status: Status
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A refused body: a person must look, for its clock may be running (DOMAIN 1)."""
+
+    refusal_id: str
+    sponsor: str
+    received_at: datetime
+    zone: str
+    country: str
+    actor: str
+    authentication: str
+    source: str
+    status_code: int
+    rule: str
+    reason: str
+    content_sha256: str  # of the bytes kept
+    raw: bytes
+    complete: bool  # False: the body went on beyond the limit
+    content_type: str
+    status: Status
+    event: Event
+    audit: AuditEntry

@@ -1,0 +1,34 @@
+"""Door: publishes the events of reports and refusals until triage's answer confirms them."""
+
+from intake import config
+from intake.store.connection import IntakeDatabase
+from intake.store.errors import TRANSIENT
+from intake.store.refusals import MongoRefusals
+from intake.store.reports import MongoReports
+from shared import settings
+from shared.clock import SystemClock
+from shared.logs import configure
+from shared.messaging.doors import relay, stop_on_signal
+from shared.messaging.kafka import KafkaPublisher
+
+
+def main() -> None:
+    """Relay until told to stop."""
+    stop = stop_on_signal()
+    chosen = settings.load_or_exit(config.read)
+    database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
+    outboxes = [MongoReports(database).outbox(), MongoRefusals(database).outbox()]
+    relay(
+        outboxes,
+        KafkaPublisher(chosen.broker),
+        SystemClock(),
+        chosen.first_pause,
+        TRANSIENT,
+        configure("intake.relay"),
+        stop,
+    )
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Intake's collections, declared; hot paths write plain documents through pymongo, and a test holds them to this."""
+
+from mongoengine import (
+    BinaryField,
+    BooleanField,
+    DateTimeField,
+    DictField,
+    Document,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    EmbeddedDocumentListField,
+    IntField,
+    ListField,
+    StringField,
+)
+
+ALIAS = "intake"
+_OUTBOX = ["outbox.due_at", "outbox.event.id"]
+
+
+class AuditDocument(EmbeddedDocument):
+    """A pending audit entry; the sequencer will move it to the ledger."""
+
+    entry_id = StringField(required=True)
+    actor = StringField(required=True)
+    authentication = StringField(required=True)
+    at = DateTimeField(required=True)
+    action = StringField(required=True)
+    subject = StringField(required=True)
+    reason = StringField(required=True)
+    service_version = StringField(required=True)
+
+
+class OutboxDocument(EmbeddedDocument):
+    """An event that waits to be published or confirmed (``shared.outbox``)."""
+
+    event = DictField(required=True)
+    due_at = DateTimeField()
+    attempts = IntField(required=True)
+    confirmed_at = DateTimeField()
+
+
+class ReceiptDocument(EmbeddedDocument):
+    """When, where and from whom the bytes came, each time they came."""
+
+    receipt_id = StringField(required=True)
+    received_at = DateTimeField(required=True)
+    zone = StringField(required=True)
+    country = StringField(required=True)
+    first_aware_at = StringField()
+    actor = StringField(required=True)
+    authentication = StringField(required=True)
+    channel = StringField(required=True)
+    repeat = BooleanField(required=True)
+    key = StringField()
+
+
+class QueryDocument(EmbeddedDocument):
+    """A field problem to ask the sender about."""
+
+    pointer = StringField()
+    rule = StringField(required=True)
+    words = StringField(required=True)
+    value = StringField()
+
+
+class StatusDocument(EmbeddedDocument):
+    """What triage answered."""
+
+    state = StringField(required=True, choices=["received", "opened", "parked"])
+    case_id = StringField()
+    version = IntField()
+
+
+class ReportDocument(Document):
+    """A report as it was kept, with its receipts."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    actor = StringField(required=True)
+    content_sha256 = StringField(required=True)
+    raw = BinaryField(required=True)
+    content_type = StringField(required=True)
+    idempotency_keys = ListField(StringField())  # absent, not empty: an empty list would fill the unique index
+    receipts = EmbeddedDocumentListField(ReceiptDocument, required=True)
+    sender = DictField()
+    content = DictField()
+    queries = EmbeddedDocumentListField(QueryDocument)
+    status = EmbeddedDocumentField(StatusDocument, required=True)
+    outbox = EmbeddedDocumentListField(OutboxDocument, required=True)
+    audit = EmbeddedDocumentListField(AuditDocument, required=True)
+
+    meta = {  # noqa: RUF012 - mongoengine's own form
+        "collection": "reports",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "index_cls": False,
+        "indexes": [
+            {"fields": ["sponsor", "actor", "content_sha256"], "unique": True, "name": "one_report_per_content"},
+            {"fields": ["idempotency_keys"], "unique": True, "sparse": True, "name": "one_report_per_key"},
+            *_OUTBOX,
+        ],
+    }
+
+
+class RefusalDocument(Document):
+    """A refused body, for a person to look at."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    received_at = DateTimeField(required=True)
+    zone = StringField(required=True)
+    country = StringField(required=True)
+    actor = StringField(required=True)
+    authentication = StringField(required=True)
+    source = StringField(required=True)
+    status_code = IntField(required=True)
+    rule = StringField(required=True)
+    reason = StringField(required=True)
+    content_sha256 = StringField(required=True)
+    raw = BinaryField()
+    complete = BooleanField(required=True)
+    content_type = StringField()
+    status = EmbeddedDocumentField(StatusDocument, required=True)
+    outbox = EmbeddedDocumentListField(OutboxDocument, required=True)
+    audit = EmbeddedDocumentListField(AuditDocument, required=True)
+
+    meta = {  # noqa: RUF012
+        "collection": "refusals",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "index_cls": False,
+        "indexes": [{"fields": ["sponsor", "received_at"], "name": "by_arrival"}, *_OUTBOX],
+    }
+
+
+class ParkedDocument(Document):
+    """A message that no handler could take, for a person to look at."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    topic = StringField(required=True)
+    event_id = StringField(required=True)
+    subject = StringField(required=True)
+    content = BinaryField()
+    error = StringField(required=True)
+    parked_at = DateTimeField(required=True)
+
+    meta = {  # noqa: RUF012
+        "collection": "parked",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "index_cls": False,
+        "indexes": [{"fields": ["sponsor", "parked_at"], "name": "by_age"}],
+    }
+
+
+ALL: tuple[type[Document], ...] = (ReportDocument, RefusalDocument, ParkedDocument)

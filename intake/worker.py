@@ -1,0 +1,36 @@
+"""Door: hears from triage what became of each report and refusal."""
+
+from intake import config
+from intake.confirm import Confirm
+from intake.store.connection import IntakeDatabase
+from intake.store.errors import TRANSIENT
+from intake.store.parked import MongoParking
+from intake.store.refusals import MongoRefusals
+from intake.store.reports import MongoReports
+from shared import settings
+from shared.clock import SystemClock
+from shared.contracts.topics import CASE_OPENED, REPORT_PARKED
+from shared.logs import configure
+from shared.messaging.doors import stop_on_signal
+from shared.messaging.worker import Worker
+
+GROUP = "intake"
+
+
+def main() -> None:
+    """Consume until told to stop."""
+    stop = stop_on_signal()
+    chosen = settings.load_or_exit(config.read)
+    database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
+    log = configure("intake.worker")
+    clock = SystemClock()
+    confirm = Confirm([MongoReports(database), MongoRefusals(database)], clock, chosen.service_version)
+    handlers = {CASE_OPENED: confirm.case_opened, REPORT_PARKED: confirm.report_parked}
+    worker = Worker(chosen.broker, GROUP, handlers, MongoParking(database, clock), TRANSIENT, log)
+    log.info("ready")
+    worker.run(stop)
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""Every change carries actor, time, reason and an audit entry written with it (DOMAIN 18)."""
+
+from datetime import datetime
+
+from reporting.domain.records import AuditEntry
+from shared.contracts.case_approved import Approval
+from shared.ids import derived_id
+
+ACTOR, AUTHENTICATION = "reporting", "service"
+
+
+def entry_for(subject: str, action: str, reason: str, at: datetime, approval: Approval | None = None) -> AuditEntry:
+    """Return the entry of a change; ``approval`` names the person in whose name the program makes it."""
+    return AuditEntry(
+        entry_id=derived_id("aud", subject, action, at.isoformat()),
+        actor=approval.actor if approval else ACTOR,
+        authentication=approval.authentication if approval else AUTHENTICATION,
+        at=at,
+        action=action,
+        subject=subject,
+        reason=reason,
+    )

@@ -1,0 +1,26 @@
+"""The connection to reporting's own database, with the write concern that loses nothing."""
+
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import AutoReconnect, ConnectionFailure, NotPrimaryError, WTimeoutError
+
+# Errors of a server that is away or changing: wait and try again, the data is not to blame.
+TRANSIENT: tuple[type[Exception], ...] = (AutoReconnect, ConnectionFailure, NotPrimaryError, WTimeoutError)
+
+
+def connect(uri: str) -> Database[dict[str, Any]]:
+    """Return the database that the URI names."""
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        uri,
+        w="majority",
+        journal=True,
+        retryWrites=True,
+        tz_aware=True,
+        serverSelectionTimeoutMS=5000,
+        wTimeoutMS=10000,
+        uuidRepresentation="standard",
+        appname="dayzero-reporting",
+    )
+    return client.get_default_database()

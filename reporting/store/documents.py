@@ -1,0 +1,213 @@
+"""Every document carries its sponsor, and every query filters by it (DOMAIN 18): here are documents and their indexes.
+
+Hot paths write dicts through these collections with pymongo; a test loads what they wrote through these classes.
+"""
+
+from typing import Any, ClassVar
+
+from mongoengine import (
+    BinaryField,
+    BooleanField,
+    DateTimeField,
+    DictField,
+    Document,
+    EmbeddedDocument,
+    EmbeddedDocumentListField,
+    IntField,
+    ListField,
+    StringField,
+)
+from pymongo.database import Database
+
+ALIAS = "reporting"
+_OUTBOX_INDEXES: list[Any] = ["outbox.due_at", "outbox.event.id", "outbox.event.answers"]
+
+
+class Audit(EmbeddedDocument):
+    """A pending audit entry."""
+
+    entry_id = StringField(required=True)
+    actor = StringField(required=True)
+    authentication = StringField(required=True)
+    at = DateTimeField(required=True)
+    action = StringField(required=True)
+    subject = StringField(required=True)
+    reason = StringField(required=True)
+    service_version = StringField(required=True)
+
+
+class Outgoing(EmbeddedDocument):
+    """An outbox entry, as ``shared.outbox`` writes it."""
+
+    event = DictField(required=True)
+    due_at = DateTimeField()
+    attempts = IntField(required=True)
+    confirmed_at = DateTimeField()
+
+
+class MessageDocument(Document):
+    """A message as built and the approval that it carries out; only its outbox and audit ever change."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "collection": "messages",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["approval_id"], "unique": True},
+            {"fields": ["batch_number"], "unique": True},
+            # C.1.2 strictly increases: two messages of a case never share it at one destination.
+            {"fields": ["sponsor", "case_id", "destination", "created"], "unique": True},
+            *_OUTBOX_INDEXES,
+        ],
+    }
+    message_id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    approval_id = StringField(required=True)
+    case_id = StringField(required=True)
+    version = IntField(required=True)
+    destination = StringField(required=True)
+    safety_report_id = StringField(required=True)
+    batch_number = StringField(required=True)
+    created = DateTimeField(required=True)
+    c_1_5 = StringField(required=True)
+    content = BinaryField(required=True)
+    sha256 = StringField(required=True, regex="^[0-9a-f]{64}$")
+    schema_checked = BooleanField(required=True)
+    approval = DictField(required=True)
+    built_at = DateTimeField(required=True)
+    outbox = EmbeddedDocumentListField(Outgoing)
+    audit = EmbeddedDocumentListField(Audit)
+
+
+class BlockedDocument(Document):
+    """An approval that was blocked by name."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "collection": "blocked_builds",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["approval_id"], "unique": True},
+            {"fields": ["sponsor", "case_id"]},
+            *_OUTBOX_INDEXES,
+        ],
+    }
+    blocked_id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    approval_id = StringField(required=True)
+    case_id = StringField(required=True)
+    version = IntField(required=True)
+    destination = StringField(required=True)
+    issues = ListField(DictField(), required=True)
+    approval = DictField(required=True)
+    built_at = DateTimeField(required=True)
+    outbox = EmbeddedDocumentListField(Outgoing)
+    audit = EmbeddedDocumentListField(Audit)
+
+
+class SubmissionDocument(Document):
+    """A message on its way."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "collection": "submissions",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["approval_id"], "unique": True},
+            {"fields": ["message_id"], "unique": True},
+            {"fields": ["batch_number"], "unique": True},
+            {"fields": ["state", "active", "version", "opened_at"]},
+            {"fields": ["sponsor", "case_id", "destination", "state"]},
+            {
+                "name": "one_active",
+                "fields": ["sponsor", "case_id", "destination"],
+                "unique": True,
+                "partialFilterExpression": {"active": True},
+            },
+            *_OUTBOX_INDEXES,
+        ],
+    }
+    submission_id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    message_id = StringField(required=True)
+    approval_id = StringField(required=True)
+    case_id = StringField(required=True)
+    version = IntField(required=True)
+    destination = StringField(required=True)
+    test = BooleanField(required=True)
+    safety_report_id = StringField(required=True)
+    batch_number = StringField(required=True)
+    sha256 = StringField(required=True)
+    c_1_5 = StringField(required=True)
+    state = StringField(required=True, choices=["waiting", "sent", "accepted", "rejected", "failed"])
+    active = BooleanField(required=True)
+    outcome = StringField(choices=["accepted", "rejected"])
+    opened_at = DateTimeField(required=True)
+    deliveries = ListField(DictField())
+    acknowledgement = DictField()
+    fault = DictField()
+    outbox = EmbeddedDocumentListField(Outgoing)
+    audit = EmbeddedDocumentListField(Audit)
+
+
+class AcknowledgementDocument(Document):
+    """The bytes of an acknowledgement, and what became of them."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "collection": "acknowledgements",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [{"fields": ["sha256"], "unique": True}, {"fields": ["sponsor", "state"]}],
+    }
+    acknowledgement_id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    file_name = StringField(required=True)
+    content = BinaryField()
+    sha256 = StringField(required=True)
+    received_at = DateTimeField(required=True)
+    state = StringField(required=True, choices=["received", "applied", "repeated", "unmatched", "conflict"])
+    reason = StringField(required=True)
+    submission_id = StringField()
+    audit = EmbeddedDocumentListField(Audit)
+
+
+class ParkedDocument(Document):
+    """A message from the broker that no handler could take, as it was."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "collection": "parked",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [{"fields": ["event_id"], "unique": True}, {"fields": ["sponsor", "parked_at"]}],
+    }
+    parked_id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    event_id = StringField(required=True)
+    topic = StringField(required=True)
+    subject = StringField(required=True)
+    content = BinaryField()
+    error = StringField(required=True)
+    parked_at = DateTimeField(required=True)
+    audit = EmbeddedDocumentListField(Audit)
+
+
+DOCUMENTS: tuple[type[Document], ...] = (
+    MessageDocument,
+    BlockedDocument,
+    SubmissionDocument,
+    AcknowledgementDocument,
+    ParkedDocument,
+)
+
+
+def indexes_of(document: type[Document]) -> list[dict[str, Any]]:
+    """Return what ``create_index`` takes for each declared index: ``fields`` as key pairs, the rest as options."""
+    return [dict(index) for index in document._meta["index_specs"]]
+
+
+def ensure_indexes(database: "Database[dict[str, Any]]") -> None:
+    """Make every declared index; a collection that has them is left as it is."""
+    for document in DOCUMENTS:
+        for index in indexes_of(document):
+            options = {name: value for name, value in index.items() if name not in {"fields", "cls", "sparse"}}
+            database[document._meta["collection"]].create_index(index["fields"], **options)

@@ -1,0 +1,1 @@
+"""The one-machine launcher against real servers and real processes."""

@@ -1,0 +1,69 @@
+"""Intake over in-memory stores, with a clock that stands still."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from intake.api.reading import BodyReader
+from intake.api.reports import Origin, blueprint
+from intake.app import application
+from intake.ports import Reading
+from intake.receive import Receive, Site
+from shared.clock import SetClock
+from tests.unit.intake.fakes import InMemoryRefusals, InMemoryReports
+
+NOW = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)  # the 10th already in Zurich
+ZURICH = ZoneInfo("Europe/Zurich")
+
+
+class Intake:
+    """The application with its stores in sight."""
+
+    def __init__(self) -> None:
+        self.reports = InMemoryReports()
+        self.refusals = InMemoryRefusals()
+        self.clock = SetClock(NOW)
+        site = Site(zone=ZURICH, country="CH", service_version="1.2.3")
+        receive = Receive(BodyReader(), self.reports, self.refusals, self.clock, site)
+        routes = blueprint(receive, lambda name: self.reports.find(None, name), Origin(actor="tester"))
+        self.app: Flask = application(routes, lambda: True)
+        self.client: FlaskClient = self.app.test_client()
+
+    def post(self, body: object, **headers: str) -> TestResponse:
+        """Post a body: bytes as they are, anything else as JSON."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post("/v1/reports", data=content, headers={"Content-Type": "application/json", **named})
+
+
+@pytest.fixture
+def intake() -> Intake:
+    return Intake()
+
+
+def read(body: Mapping[str, Any]) -> Reading:
+    """Return what intake reads in a body."""
+    return BodyReader().read(json.dumps(body).encode(), NOW.astimezone(ZURICH))
+
+
+def rules(reading: Reading) -> dict[str, str]:
+    """Return the rule found at each pointer."""
+    return {query.pointer: query.rule for query in reading.queries}
+
+
+REPORT: dict[str, Any] = {
+    "sponsor": "exemplar",
+    "sender": {"organisation": "Example Partner", "case_id": "P-1"},
+    "patient": {"initials": "M.K.", "age": {"value": 54, "unit": "year"}, "sex": "female"},
+    "reporters": [{"family_name": "Muster", "country": "CH", "qualification": "physician", "primary": True}],
+    "reactions": [{"verbatim": "headache", "serious": True, "criteria": ["hospitalisation"], "onset": "2026-03"}],
+    "drugs": [{"name": "Examplomab", "role": "suspect", "dose": {"value": 20, "unit": "mg"}, "start": "2026-02-01"}],
+    "narrative": "The patient was admitted.",
+}

@@ -1,0 +1,128 @@
+"""In-memory stores of intake; they pass the same contract tests as MongoDB's (tests/integration/intake)."""
+
+import threading
+from datetime import datetime
+
+import msgspec
+
+from intake.domain.records import BEFORE, AuditEntry, Held, KeptReceipt, Refusal, Report, Status
+from intake.domain.scope import Scope
+from intake.ports import AlreadyHeld
+
+
+class Outgoing:
+    """Events that wait for their answer."""
+
+    def __init__(self) -> None:
+        self.waiting: set[str] = set()
+        self.status: dict[str, Status] = {}
+        self.audit: dict[str, list[AuditEntry]] = {}
+
+    def add(self, event_id: str, status: Status, audit: AuditEntry) -> None:
+        self.waiting.add(event_id)
+        self.status[event_id] = status
+        self.audit[event_id] = [audit]
+
+    def settle(self, event_id: str, status: Status, audit: AuditEntry) -> None:
+        if event_id in self.status and self.status[event_id].state in BEFORE[status.state]:
+            self.status[event_id] = status
+            self.audit[event_id].append(audit)
+        self.waiting.discard(event_id)
+
+
+class InMemoryReports:
+    """Implements ReportStore and Answerable."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._outgoing = Outgoing()
+        self._receipts: dict[str, tuple[KeptReceipt, ...]] = {}
+        self.kept: dict[str, Report] = {}
+
+    def add(self, report: Report) -> None:
+        with self._lock:
+            content = self._with_content(report.sponsor, report.first.receipt.actor, report.content_sha256)
+            if content or self._key_taken(report.first.key):
+                raise AlreadyHeld
+            self.kept[report.report_id] = report
+            self._receipts[report.report_id] = (report.first,)
+            self._outgoing.add(report.event.id, report.status, report.audit)
+
+    def add_receipt(self, held: Held, receipt: KeptReceipt, audit: AuditEntry) -> None:
+        with self._lock:
+            if self._key_taken(receipt.key):
+                raise AlreadyHeld
+            self._receipts[held.report_id] += (receipt,)
+            self._note(held.report_id, audit)
+
+    def add_replay(self, held: Held, audit: AuditEntry) -> None:
+        self._note(held.report_id, audit)
+
+    def with_key(self, scope: Scope, key: str) -> Held | None:
+        found = (name for name, receipts in self._receipts.items() if key in {each.key for each in receipts})
+        return self._visible(scope, next(found, None))
+
+    def with_content(self, sponsor: str, actor: str, content_sha256: str) -> Held | None:
+        return self._visible(None, self._with_content(sponsor, actor, content_sha256))
+
+    def find(self, scope: Scope, report_id: str) -> Held | None:
+        return self._visible(scope, report_id if report_id in self.kept else None)
+
+    def settle(self, event_id: str, status: Status, audit: AuditEntry) -> None:
+        self._outgoing.settle(event_id, status, audit)
+
+    def waiting(self, now: datetime) -> set[str]:
+        return set(self._outgoing.waiting)
+
+    def actions(self, report_id: str) -> list[str]:
+        return [entry.action for entry in self._outgoing.audit[self.kept[report_id].event.id]]
+
+    def _note(self, report_id: str, audit: AuditEntry) -> None:
+        self._outgoing.audit[self.kept[report_id].event.id].append(audit)
+
+    def _key_taken(self, key: str | None) -> bool:
+        return key is not None and self.with_key(None, key) is not None
+
+    def _with_content(self, sponsor: str, actor: str, content_sha256: str) -> str | None:
+        for name, report in self.kept.items():
+            if (report.sponsor, report.first.receipt.actor, report.content_sha256) == (sponsor, actor, content_sha256):
+                return name
+        return None
+
+    def _visible(self, scope: Scope, report_id: str | None) -> Held | None:
+        if report_id is None or (scope is not None and self.kept[report_id].sponsor not in scope):
+            return None
+        report = self.kept[report_id]
+        return Held(
+            report_id=report_id,
+            sponsor=report.sponsor,
+            content_sha256=report.content_sha256,
+            receipts=self._receipts[report_id],
+            queries=report.queries,
+            status=self._outgoing.status[report.event.id],
+        )
+
+
+class InMemoryRefusals:
+    """Implements RefusalStore and Answerable."""
+
+    def __init__(self) -> None:
+        self._outgoing = Outgoing()
+        self._kept: dict[str, Refusal] = {}
+
+    def add(self, refusal: Refusal) -> None:
+        self._kept[refusal.refusal_id] = refusal
+        self._outgoing.add(refusal.event.id, refusal.status, refusal.audit)
+
+    def settle(self, event_id: str, status: Status, audit: AuditEntry) -> None:
+        self._outgoing.settle(event_id, status, audit)
+
+    def waiting(self, now: datetime) -> set[str]:
+        return set(self._outgoing.waiting)
+
+    @property
+    def kept(self) -> list[Refusal]:
+        return [
+            msgspec.structs.replace(refusal, status=self._outgoing.status[refusal.event.id])
+            for refusal in self._kept.values()
+        ]
