@@ -9,6 +9,7 @@ from shared.clock import SystemClock
 from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact, ParkedFact
 from shared.settings import load
 from triage import config
+from triage.reference.source import RULEBOOK, load_rulebook
 from triage.store.cases import MongoCaseStore
 from triage.store.database import connect
 from triage.store.parked import MongoParkedStore
@@ -17,7 +18,9 @@ from triage.store.parked import MongoParkedStore
 def ledger_facts() -> Iterator[CaseVersionFact | ApprovalFact | ParkedFact]:
     """Tell every case version, approval and parked item. Raises SettingsError."""
     database = connect(load(config.read_store))
-    yield from MongoCaseStore(database, SystemClock(), config.SERVICE_VERSION).ledger_facts()
+    rulebook = load_rulebook(RULEBOOK)
+    destinations = {rulebook.version: tuple(destination.id for destination in rulebook.destinations)}
+    yield from MongoCaseStore(database, SystemClock(), config.SERVICE_VERSION).ledger_facts(destinations)
     yield from MongoParkedStore(database, SystemClock(), config.SERVICE_VERSION).ledger_facts()
 
 

@@ -1,6 +1,6 @@
 """Cases in MongoDB: a change, its events and its audit entry are one write; versions are written before their case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,8 +13,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact
 from shared.ids import new_id
 from shared.outbox import Outbox, entry
-from triage.domain.case import Case, CaseVersion
-from triage.domain.rulebook import Kind
+from triage.domain.case import Case, CaseVersion, VersionRef
 from triage.ports import AuditEntry, Conflict
 
 Document = dict[str, Any]
@@ -124,11 +123,11 @@ class MongoCaseStore:
             raise LookupError(f"no counter of {sponsor}")
         return int(counted["last"])
 
-    def ledger_facts(self) -> Iterator[CaseVersionFact | ApprovalFact]:
-        """Tell every version and approval, for the ledger identity."""
+    def ledger_facts(self, destinations: Mapping[str, tuple[str, ...]]) -> Iterator[CaseVersionFact | ApprovalFact]:
+        """Tell every version and approval, for the ledger identity; ``destinations`` are those of each rulebook."""
         for document in self._cases.find({}, {"head": 1}):
             case = msgspec.convert(document["head"], Case)
-            yield from (self._version_fact(case, number) for number in range(1, len(case.versions) + 1))
+            yield from (self._version_fact(case, ref, destinations) for ref in case.versions)
             yield from (
                 ApprovalFact(
                     approval_id=given.id,
@@ -140,16 +139,18 @@ class MongoCaseStore:
                 for given in case.approvals
             )
 
-    def _version_fact(self, case: Case, number: int) -> CaseVersionFact:
-        version, ref = self.version(case, number), case.versions[number - 1]
+    def _version_fact(
+        self, case: Case, ref: VersionRef, destinations: Mapping[str, tuple[str, ...]]
+    ) -> CaseVersionFact:
+        version = self.version(case, ref.number)
         return CaseVersionFact(
             case_id=case.id,
-            version=number,
+            version=ref.number,
             sponsor=case.sponsor,
             stored_at=ref.at,
             report_id=ref.report_id,
-            destinations=tuple(ref.decisions),
-            decisions=tuple((decision.destination, Kind(decision.kind).value) for decision in version.decisions),
+            destinations=destinations.get(version.rulebook, ()),
+            decisions=tuple((decision.destination, decision.kind.value) for decision in version.decisions),
         )
 
     def _insert(self, case: Case, events: Sequence[Event], audit: AuditEntry, applied: str | None) -> None:
