@@ -30,7 +30,7 @@ up: setup ## start everything, print the addresses and stay up
 test: setup ## everything that needs PyPI only
 	$(BIN)/pytest
 
-test-reference: setup ## what needs ../shared/reference or $$DAYZERO_REFERENCE
+test-reference: setup ## what needs ../shared/reference or $DAYZERO_REFERENCE
 	$(BIN)/pytest tests/reference
 
 bench: setup ## measure, as ratios to floors of the same run

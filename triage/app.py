@@ -10,6 +10,7 @@ from triage import config
 from triage.decide import Decide
 from triage.reference.source import FileReference, ReferenceFileError
 from triage.review import blueprint as review
+from triage.review.services import Services
 from triage.store.cases import MongoCaseStore
 from triage.store.database import connect, is_up
 from triage.store.documents import ensure_indexes
@@ -30,7 +31,7 @@ def create_app() -> Flask:
     ensure_indexes(database)
     cases = MongoCaseStore(database, clock, config.SERVICE_VERSION)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
-    services = review.Services(
+    services = Services(
         worklist=Worklist(cases, parked),
         decide=Decide(cases, reference, clock),
         actor=settings.review_actor,

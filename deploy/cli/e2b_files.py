@@ -1,4 +1,4 @@
-"""A file is held against the schema set, if there is one, and against the rules of the guide (ICH E2B(R3) v5.03, 3.4)."""
+"""A file is held against the schema set, if there is one, and the rules of the guide (ICH E2B(R3) v5.03, 3.4)."""
 
 from enum import IntEnum
 from pathlib import Path

@@ -1,9 +1,10 @@
 """What a command can fail of is told in one readable line that says what to do about it; never a traceback."""
 
 from collections.abc import Callable
+from typing import Any
 
 from pymongo.errors import PyMongoError
-from typer import Context, Exit, echo
+from typer import Exit, echo
 from typer.core import TyperGroup
 
 from deploy.local.errors import LaunchError
@@ -38,7 +39,7 @@ _WORDS: dict[type[Exception], Callable[[Exception], str]] = {
 class ReadableGroup(TyperGroup):
     """A group of commands whose known failures are one line on standard error and exit code 2."""
 
-    def invoke(self, ctx: Context) -> object:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)

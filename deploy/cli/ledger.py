@@ -1,4 +1,4 @@
-"""The ledger identity: nothing is lost, decided twice or sent twice, and nothing was sent that nobody approved (DOMAIN 21).
+"""The ledger identity: nothing is lost, decided twice or sent twice, or sent without approval (DOMAIN 21).
 
 Every receipt has one stored report; every report is linked to a case version or parked; every (case version x
 destination) has exactly one decision; every approved expedited decision has exactly one message, or a block by name;
@@ -157,8 +157,8 @@ def _nothing_else(records: Records) -> Iterator[Finding]:
             words = f"{approval.destination}: approved, though no expedited decision of this version asks for it"
             yield Finding(clause=Clause.NOTHING_ELSE, subject=approval.approval_id, words=words)
     for message in records.of(MessageFact):
-        approval = approvals.get(message.approval_id)
-        if approval is None or _place(approval) != _place(message):
+        asked = approvals.get(message.approval_id)
+        if asked is None or _place(asked) != _place(message):
             subject = message.message_id or message.approval_id
             words = f"{message.destination}: no approval of this case version asks for it"
             yield Finding(clause=Clause.NOTHING_ELSE, subject=subject, words=words)

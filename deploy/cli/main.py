@@ -27,6 +27,7 @@ from shared.clock import SystemClock
 from shared.settings import load
 
 _LOOK = 0.5
+_LOG_WIDTH = 180
 
 app = typer.Typer(cls=ReadableGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 ledger_app = typer.Typer(help="The ledger identity.", no_args_is_help=True)
@@ -69,7 +70,10 @@ def demo(
     input_file: Annotated[Path | None, typer.Option("--input", help="Reports to run, one JSON body a line.")] = None,
 ) -> None:
     """Run everything once on made-up reports: real servers, a stand-in physician, a stand-in regulator."""
-    raise typer.Exit(run_demo(input_file, Console()))
+    console = Console()
+    if not console.is_terminal:  # a log has no width of its own, and 80 columns are too few for the table
+        console = Console(width=_LOG_WIDTH)
+    raise typer.Exit(run_demo(input_file, console))
 
 
 @app.command("doctor")
@@ -83,7 +87,7 @@ def doctor_command(as_json: AsJson = False) -> None:
         for one in checks:
             typer.secho(f"{one.state:<9}", fg=colours[one.state], nl=False)
             typer.echo(f"{one.name:<9} {one.found}" + (f"; {one.cure}" if one.cure else ""))
-    raise typer.Exit(any(one.state is doctor.State.MISSING for one in checks))
+    raise typer.Exit(int(any(one.state is doctor.State.MISSING for one in checks)))
 
 
 @ledger_app.callback()
@@ -104,7 +108,7 @@ def ledger_check(
     else:
         for line in ledger_lines(found):
             typer.echo(line)
-    raise typer.Exit(not found.holds)
+    raise typer.Exit(int(not found.holds))
 
 
 @case_app.callback()
@@ -160,7 +164,7 @@ def import_openfda(
     else:
         for line in import_reports.lines_of(counts):
             typer.echo(line)
-    raise typer.Exit(bool(counts.refused) or not counts.reconciles)
+    raise typer.Exit(int(bool(counts.refused) or not counts.reconciles))
 
 
 @e2b_app.callback()

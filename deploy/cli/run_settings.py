@@ -1,4 +1,4 @@
-"""A command in another shell finds the running suite without configuration: ``up`` leaves its settings in its folder."""
+"""A command in another shell finds the running suite without configuration: ``up`` leaves its settings behind."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -44,7 +44,7 @@ _CRITERIA = {
     r"admitted to (the )?hospital|hospitali[sz]ed|kept in hospital": "hospitalisation",
 }
 _DIED = re.compile(r"\bdied on (\d{4}-\d{2}-\d{2})\b")
-_NO_QUESTION = "left: no sponsor has this drug in its registry; whoever keeps the registry must say whose it is"
+_NO_QUESTION = "not in the registry of a sponsor; whoever keeps it must say whose drug this is"
 _QUESTIONS = {
     "seriousness": "the source did not say whether it was serious; please ask",
     "origin": "it is not known where the event occurred; please ask",

@@ -1,4 +1,4 @@
-"""Reports go in as any partner sends them: over HTTP, one body each, and each gets a receipt that is kept (DOMAIN 2)."""
+"""Reports go in as any partner sends them: over HTTP, one body each, each answered by a durable receipt (DOMAIN 2)."""
 
 import json
 from pathlib import Path

@@ -50,7 +50,11 @@ class Regulator:
 
     def _answer(self, path: Path) -> None:
         xml = path.read_bytes()
-        batch = icsr.read(xml)
+        try:
+            batch = icsr.read(xml)
+        except icsr.UnreadableMessage as error:  # nobody to answer: who sent it is in the file
+            self.answered.append(Answered(file=path.name, batch_number="", rejected=True, faults=(str(error),)))
+            return
         errors = [*icsr.check_schema(xml, self._schemas).issues, *icsr.check_structure(xml)]
         faults = tuple(f"{e.element_id} {e.message}" for e in errors if e.severity is icsr.Severity.ERROR)
         reasons = [*faults, *self._pretext(batch)]

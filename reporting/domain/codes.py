@@ -1,7 +1,4 @@
-"""The field's words and the codes that E2B(R3) has for them, one table for each code list (guide v5.03)."""
-
-from collections.abc import Mapping
-from typing import TypeVar
+"""Words in Python, element ids as data: the code that each word of a case has in ICH E2B(R3), one table an element."""
 
 from shared.contracts.clinical import (
     ActionTaken,
@@ -15,7 +12,10 @@ from shared.contracts.clinical import (
     Sex,
 )
 
-W = TypeVar("W")
+PHARMACEUTICAL_COMPANY = "1"  # C.3.1
+AMENDMENT = "2"  # C.1.11.1
+PRIMARY = "1"  # C.2.r.5
+UNDETERMINED_LANGUAGE = "und"  # E.i.1.1b: ISO 639-2's own word for a language that nobody stated
 
 REPORT_TYPES = {  # C.1.3
     ReportType.SPONTANEOUS: "1",
@@ -49,21 +49,21 @@ AGE_GROUPS = {  # D.2.3
     AgeGroup.ELDERLY: "6",
 }
 SEXES = {Sex.MALE: "1", Sex.FEMALE: "2"}  # D.5
-CRITERIA = {  # E.i.3.2a to f: which element of a reaction says it
-    Criterion.DEATH: "results_in_death",
-    Criterion.LIFE_THREATENING: "life_threatening",
-    Criterion.HOSPITALISATION: "hospitalisation",
-    Criterion.DISABILITY: "disabling",
-    Criterion.CONGENITAL_ANOMALY: "congenital_anomaly",
-    Criterion.OTHER_MEDICALLY_IMPORTANT: "other_medically_important",
-}
 OUTCOMES = {  # E.i.7
-    Outcome.UNKNOWN: "0",
     Outcome.RECOVERED: "1",
     Outcome.RECOVERING: "2",
     Outcome.NOT_RECOVERED: "3",
     Outcome.RECOVERED_WITH_SEQUELAE: "4",
     Outcome.FATAL: "5",
+    Outcome.UNKNOWN: "0",
+}
+CRITERIA = {  # E.i.3.2a to f: the field of the reaction that each criterion sets
+    "results_in_death": Criterion.DEATH,
+    "life_threatening": Criterion.LIFE_THREATENING,
+    "hospitalisation": Criterion.HOSPITALISATION,
+    "disabling": Criterion.DISABILITY,
+    "congenital_anomaly": Criterion.CONGENITAL_ANOMALY,
+    "other_medically_important": Criterion.OTHER_MEDICALLY_IMPORTANT,
 }
 ROLES = {  # G.k.1
     DrugRole.SUSPECT: "1",
@@ -79,8 +79,3 @@ ACTIONS_TAKEN = {  # G.k.8
     ActionTaken.UNKNOWN: "0",
     ActionTaken.NOT_APPLICABLE: "9",
 }
-
-
-def coded(codes: Mapping[W, str], word: W | None) -> str | None:
-    """Return the code of a word; what was not said has none."""
-    return None if word is None else codes[word]

@@ -112,8 +112,6 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a destination says of one of our messages, read from an acknowledgement."""
 
-    batch_number: str
-    safety_report_id: str | None  # None: it says nothing of single messages
     outcome: AcknowledgementOutcome
     errors: tuple[str, ...] = ()
     local_report_number: str | None = None

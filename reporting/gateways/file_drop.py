@@ -13,6 +13,7 @@ from reporting.ports import GatewayError
 from shared.ids import sha256
 
 _SUFFIXES = {".xml", ".ack"}
+LARGEST = 8 * 1024 * 1024  # of anything larger only this much is looked at, and kept as unmatched
 ARCHIVE, UNMATCHED = "archive", "unmatched"
 
 
@@ -56,7 +57,8 @@ class IncomingFolder:
         """Yield the files that lie there, by name; a file that is being written has a name with a dot in front."""
         for path in sorted(self._folder.iterdir()):
             if path.suffix.lower() in _SUFFIXES and not path.name.startswith(".") and path.is_file():
-                yield Incoming(path=path, content=path.read_bytes())
+                with path.open("rb") as file:
+                    yield Incoming(path=path, content=file.read(LARGEST + 1))
 
     def put_away(self, incoming: Incoming, matched: bool) -> None:
         """Move a file whose content is stored; one of the same name keeps its place beside it."""

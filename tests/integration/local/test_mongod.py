@@ -1,7 +1,7 @@
 """A service's user reaches its own database and no other; who has no password reaches nothing."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def test_the_set_has_transactions(suite_env: dict[str, str]) -> None:
 def test_a_service_is_refused_in_anothers_database(suite_env: dict[str, str], prefix: str, act: str) -> None:
     with client(suite_env["DAYZERO_INTAKE_MONGO_URI"]) as intake:
         database = intake[f"{prefix}_triage"]
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "find": lambda: database["cases"].find_one(),
             "insert": lambda: database["cases"].insert_one({}),
             "drop": lambda: intake.drop_database(database),

@@ -39,9 +39,13 @@ def python(name: str, code: str, *arguments: str, **more: object) -> Spec:
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_no_process_outlives_an_exception(tmp_path: Path, error: type[BaseException]) -> None:
-    with pytest.raises(error), Supervisor(tmp_path / "log") as supervisor:
-        supervisor.start(python("family", FAMILY, str(tmp_path / "pids")))
-        raise error
+    def launch() -> None:
+        with Supervisor(tmp_path / "log") as supervisor:
+            supervisor.start(python("family", FAMILY, str(tmp_path / "pids")))
+            raise error
+
+    with pytest.raises(error):
+        launch()
     assert not any(runs(pid) for pid in pids_in(tmp_path / "pids", 2))
 
 
@@ -113,15 +117,11 @@ def test_a_program_that_does_not_exist_is_named(tmp_path: Path) -> None:
 
 def test_a_port_in_use_is_called_that(tmp_path: Path) -> None:
     port = free_port()
-    serve = (
-        "import http.server as h",
-        f"h.HTTPServer(('127.0.0.1', {port}), h.BaseHTTPRequestHandler).serve_forever()",
-    )
-    with Supervisor(tmp_path / "log") as supervisor, pytest.raises(LaunchError, match="port is in use; choose another"):
-        supervisor.start(python("one", "\n".join(serve), ready_check=listening(port)))
-        supervisor.start(
-            python("two", "\n".join(serve).replace("HTTPServer(", "HTTPServer(", 1), ready_check=announced(60))
-        )
+    serve = f"import http.server as h; h.HTTPServer(('127.0.0.1', {port}), h.BaseHTTPRequestHandler).serve_forever()"
+    with Supervisor(tmp_path / "log") as supervisor:
+        supervisor.start(python("one", serve, ready_check=listening(port)))
+        with pytest.raises(LaunchError, match="port is in use; choose another"):
+            supervisor.start(python("two", serve, ready_check=announced(60)))
 
 
 def test_never_ready_names_the_limit(tmp_path: Path) -> None:

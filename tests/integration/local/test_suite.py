@@ -116,7 +116,7 @@ def test_servers_elsewhere_are_all_named_or_none(environ: dict[str, str]) -> Non
         assert suite.settings.items() >= {**external, "DAYZERO_KAFKA": "kafka.example:9092"}.items()
         assert not (suite.folder / "mongo").exists()
     del elsewhere["DAYZERO_TRIAGE_MONGO_URI"]
-    with pytest.raises(LaunchError, match="DAYZERO_TRIAGE_MONGO_URI not set, though .* set all or none"):
+    with pytest.raises(LaunchError, match=r"DAYZERO_TRIAGE_MONGO_URI not set, though .* set all or none"):
         Suite("up", Options(), (), elsewhere).__enter__()
 
 

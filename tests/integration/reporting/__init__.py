@@ -1,0 +1,1 @@
+"""Tests of reporting: what was sent is what was approved."""

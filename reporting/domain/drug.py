@@ -1,0 +1,71 @@
+"""Every drug is listed with its role, suspects first (ICH E2B(R3) guide, section G.k)."""
+
+from reporting.domain import codes
+from reporting.domain.values import Findings, number
+from shared.contracts import clinical
+from shared.icsr.elements.g_dosage import Dosage
+from shared.icsr.elements.g_drugs import Substance
+from shared.icsr.elements.g_indication import Indication
+from shared.icsr.model.codes import DOSE_UNITS
+from shared.icsr.model.message import Drug
+
+
+def drugs_of(content: clinical.CaseContent, found: Findings) -> tuple[Drug, ...]:
+    """Map G.k. Concomitant drugs come last: FDA warns of a message that begins with one (W0005)."""
+    if not content.drugs:
+        found.block("no_drug", "G.k", "The case has no drug; add the suspect one and approve again.")
+    mapped = [_drug(drug, i, found) for i, drug in enumerate(content.drugs)]
+    return tuple(sorted(mapped, key=lambda drug: drug.role == codes.ROLES[clinical.DrugRole.CONCOMITANT]))
+
+
+def words_of(drug: clinical.Drug, index: int) -> str:
+    """Name a drug as its reporter did, or by its place."""
+    return f"drug {drug.name!r}" if drug.name else f"drug {index + 1}"
+
+
+def _drug(drug: clinical.Drug, index: int, found: Findings) -> Drug:
+    name = words_of(drug, index)
+    if drug.role is None:
+        words = f"The role of the {name} was not stated; say whether it is suspect and approve again."
+        found.block("drug_role_missing", "G.k.1", words)
+    if not drug.name:
+        found.block("drug_name_missing", "G.k.2.2", f"The name of the {name} was not stated; add it and approve again.")
+    dosage = _dosage(drug, found)
+    return Drug(
+        role=codes.ROLES[drug.role] if drug.role else None,
+        name=drug.name,
+        substances=tuple(Substance(name=substance) for substance in drug.substances),
+        authorisation_number=_number_with_country(drug, name, found),
+        authorisation_country=drug.authorisation_country,
+        authorisation_holder=drug.holder,
+        action_taken=codes.ACTIONS_TAKEN[drug.action_taken] if drug.action_taken else None,
+        dosages=(dosage,) if dosage != Dosage() else (),
+        indications=(Indication(reported_text=drug.indication),) if drug.indication else (),
+    )
+
+
+def _number_with_country(drug: clinical.Drug, name: str, found: Findings) -> str | None:
+    if drug.authorisation_number and not drug.authorisation_country:
+        # G.k.3.1 needs its country (G.k.3.2); the number is told in words, not given a country nobody stated.
+        found.remark(
+            f"The {name} was reported with authorisation number {drug.authorisation_number}, of no stated country."
+        )
+        return None
+    return drug.authorisation_number
+
+
+def _dosage(drug: clinical.Drug, found: Findings) -> Dosage:
+    dose, text = drug.dose, drug.dose_text
+    if dose is not None and dose.unit not in DOSE_UNITS.values:
+        # The unit is none of ICH's; a dose in words is better than one in another unit (G.k.4.r.8).
+        text = "; ".join(part for part in (f"{dose.value:g} {dose.unit}", text) if part)
+        dose = None
+    return Dosage(
+        dose=number(dose.value, 8) if dose else None,
+        dose_unit=dose.unit if dose else None,
+        start_date=found.date("G.k.4.r.4", drug.start),
+        end_date=found.date("G.k.4.r.5", drug.end),
+        batch_number=drug.batch_number,
+        dosage_text=text,
+        route_text=drug.route,
+    )

@@ -1,0 +1,81 @@
+"""What the commands and the stand-in physician say over HTTP, and what they make of the answers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from deploy.cli.main import app
+from deploy.demo.physician import Physician
+from deploy.demo.terms import Terms
+from tests.integration.demo.stub_server import Reply, answering
+
+CASE: dict[str, Any] = {
+    "id": "case_1",
+    "status": "needs_review",
+    "decisions": [{"kind": "expedited", "facts": {}}],
+    "blockers": [],
+    "approvals": [],
+    "snapshot": {"version": 1, "content": {}},
+}
+
+
+def test_the_counts_of_an_import_reconcile(tmp_path: Path) -> None:
+    posted: list[Any] = []
+
+    def intake(method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
+        posted.append((method, path, body))
+        match body["sender"]["case_id"]:
+            case "1":
+                return 202, {}, {"report_id": "rep_1", "repeat": False, "queries": [{}, {}]}
+            case "2":
+                return 202, {}, {"report_id": "rep_1", "repeat": True, "queries": [{}]}
+            case _:
+                return 400, {}, {"detail": "no clinical content"}
+
+    file = tmp_path / "openfda.json"
+    file.write_text(json.dumps({"results": [{"safetyreportid": str(number)} for number in (1, 2, 3)]}))
+    with answering(intake) as url:
+        arguments = ["import", "openfda", str(file), "--sponsor", "helvion", "--url", url]
+        result = CliRunner().invoke(app, [*arguments, "--json"])
+        told = CliRunner().invoke(app, arguments)
+    counts = json.loads(result.stdout)
+    assert (counts["read"], counts["accepted"], counts["repeats"], counts["queries"]) == (3, 1, 1, 2)
+    assert counts["refused"] == [{"case_id": "3", "status": 400, "words": "no clinical content"}]
+    assert counts["reconciles"] is True
+    assert result.exit_code == 1
+    assert "3 read = 1 accepted + 1 repeats + 1 refused" in told.stdout
+    assert posted[0] == ("POST", "/v1/reports", {"sponsor": "helvion", "sender": {"case_id": "1"}})
+
+
+def test_the_physician_acts_on_the_revision_that_it_saw() -> None:
+    acts: list[Any] = []
+
+    def review(method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
+        if method == "POST":
+            acts.append((path, headers["If-Match"], body["reason"]))
+            return 200, {}, {}
+        if "?" in path:
+            return 200, {}, {"cases": [{"id": "case_1"}]}
+        return 200, {"ETag": '"7"'}, CASE
+
+    with answering(review) as url:
+        assert Physician(url, Terms({})).round() == 1
+    assert acts == [("/api/cases/case_1/approve", '"7"', "determinations checked against the report")]
+
+
+def test_a_refused_action_is_not_tried_again_at_the_same_revision() -> None:
+    acts: list[str] = []
+
+    def review(method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
+        if method == "POST":
+            acts.append(path)
+            return 409, {}, {"detail": "It has open questions.", "errors": [{"words": "two persons"}]}
+        return 200, {"ETag": '"7"'}, {"cases": [CASE]} if "?" in path else CASE
+
+    with answering(review) as url:
+        physician = Physician(url, Terms({}))
+        assert [physician.round(), physician.round()] == [1, 0]
+    assert len(acts) == 1
+    assert physician.leaves() == {"case_1": "approve was refused: It has open questions.; two persons"}

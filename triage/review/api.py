@@ -1,0 +1,151 @@
+"""The review API: what the pages can do, for scripts; a case is changed at the revision that was read (If-Match)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+from marshmallow import Schema, ValidationError
+
+from shared.problem import Problem
+from triage.decide import Refusal
+from triage.domain.case import Case
+from triage.ports import Conflict
+from triage.review.schemas import ActionSchema, AmendmentSchema, ListSchema
+from triage.review.services import Services
+
+_ETAG = re.compile(r'"(\d+)"')
+_JSON = "application/json"
+
+
+def blueprint(services: Services) -> Blueprint:
+    """Return the routes under ``/api``."""
+    api = Blueprint("api", __name__, url_prefix="/api")
+
+    @api.get("/cases")
+    def list_cases() -> Response:
+        asked = loaded(ListSchema(), request.args.to_dict())
+        cases = services.worklist.list(services.scopes(), asked.get("sponsor"), asked.get("status"), asked["limit"])
+        return _json({"cases": [summary(case) for case in cases]})
+
+    @api.get("/cases/<case_id>")
+    def one_case(case_id: str) -> Response:
+        return _case(services, case_id)
+
+    @api.get("/cases/<case_id>/versions/<int:number>")
+    def one_version(case_id: str, number: int) -> Response:
+        return _json(found(lambda: services.worklist.version(case_id, number, services.scopes())))
+
+    @api.post("/cases/<case_id>/approve")
+    def approve(case_id: str) -> Response:
+        body, revision = loaded(ActionSchema(), _body()), _revision()
+        done(lambda: services.decide.approve(case_id, revision, services.acting(), body["reason"]))
+        return _case(services, case_id)
+
+    @api.post("/cases/<case_id>/return")
+    def give_back(case_id: str) -> Response:
+        body, revision = loaded(ActionSchema(), _body()), _revision()
+        done(lambda: services.decide.give_back(case_id, revision, services.acting(), body["reason"]))
+        return _case(services, case_id)
+
+    @api.post("/cases/<case_id>/amend")
+    def amend(case_id: str) -> Response:
+        body, revision = loaded(AmendmentSchema(), _body()), _revision()
+        change = (body["pointer"], body["value"])
+        done(lambda: services.decide.amend(case_id, revision, services.acting(), body["reason"], *change))
+        return _case(services, case_id)
+
+    @api.get("/parked")
+    def parked() -> Response:
+        return _json({"parked": services.worklist.parked(services.scopes())})
+
+    return api
+
+
+def summary(case: Case) -> dict[str, Any]:
+    """Return what the queue shows of a case."""
+    plain: dict[str, Any] = msgspec.to_builtins(case)
+    shown = (
+        "id",
+        "sponsor",
+        "revision",
+        "status",
+        "title",
+        "day_zero",
+        "due",
+        "obligations",
+        "safety_report_id",
+        "note",
+    )
+    decisions = [{name: d[name] for name in ("destination", "kind", "due")} for d in plain["decisions"]]
+    return {name: plain[name] for name in shown} | {"version": case.current.number, "decisions": decisions}
+
+
+def loaded(schema: Schema, given: Any) -> dict[str, Any]:
+    """Return what a schema makes of what was given. Raises Problem 422 that names each field."""
+    try:
+        fields: dict[str, Any] = schema.load(given)
+    except ValidationError as error:
+        messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
+        errors = [{"pointer": f"#/{name}", "rule": "field", "words": str(words)} for name, words in messages.items()]
+        raise Problem(422, "fields", "Fields need attention", "See errors for each field.", errors) from error
+    return fields
+
+
+def found(read: Callable[[], Any]) -> Any:
+    """Return what was read. Raises Problem 404, the same whatever the reason."""
+    try:
+        return read()
+    except LookupError as error:
+        raise Problem(404, "not-found", "Not found", "There is no such case or version in your scope.") from error
+
+
+def done(act: Callable[[], Case]) -> Case:
+    """Do it. Raises Problem 404, 409 with the reasons, or 412 where somebody else was first."""
+    try:
+        return act()
+    except LookupError as error:
+        raise Problem(404, "not-found", "Not found", "There is no such case in your scope.") from error
+    except Conflict as error:
+        raise Problem(412, "revision", "Somebody changed the case", f"{error}; read it again.") from error
+    except Refusal as refusal:
+        errors = [{"pointer": pointer, "rule": rule, "words": words} for pointer, rule, words in refusal.reasons]
+        raise Problem(409, "refused", "The case does not allow this now", str(refusal), errors) from refusal
+
+
+def _case(services: Services, case_id: str) -> Response:
+    case, version = found(lambda: services.worklist.get(case_id, services.scopes()))
+    body = msgspec.to_builtins(case) | {"title": case.title, "current": msgspec.to_builtins(version)}
+    body["snapshot"] = body["current"].pop("snapshot")
+    response = _json(body)
+    response.headers["ETag"] = f'"{case.revision}"'
+    return response
+
+
+def _json(body: Any) -> Response:
+    return Response(msgspec.json.encode(body), content_type=_JSON)
+
+
+def _body() -> Any:
+    if request.mimetype != _JSON:
+        raise Problem(415, "content-type", "Unsupported media type", f"Send {_JSON}.")
+    try:
+        body = msgspec.json.decode(request.get_data())
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Problem(400, "json", "Not JSON", f"The body is not JSON: {error}.") from error
+    if not isinstance(body, dict):
+        raise Problem(422, "fields", "Fields need attention", "Send an object with a reason.")
+    return body
+
+
+def _revision() -> int:
+    header = request.headers.get("If-Match")
+    if header is None:
+        raise Problem(
+            428, "if-match", "If-Match required", 'Send the ETag of the case that you read, as If-Match: "3".'
+        )
+    match = _ETAG.fullmatch(header.strip())
+    if match is None or len(match[1]) > 9:
+        raise Problem(412, "revision", "Not a revision", 'If-Match is the ETag of the case, as "3".')
+    return int(match[1])

@@ -1,0 +1,23 @@
+"""What pages and API work with, and how a request's words become a call of a use case."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from shared.clock import Clock
+from triage.decide import Actor, Decide
+from triage.worklist import Worklist
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """The use cases, who acts until sign-in exists, and the scopes that may be seen."""
+
+    worklist: Worklist
+    decide: Decide
+    actor: str
+    scopes: Callable[[], tuple[str, ...]]
+    clock: Clock
+
+    def acting(self) -> Actor:
+        """Return who acts: the one that the settings name."""
+        return Actor(name=self.actor, authentication="none", scopes=self.scopes())

@@ -1,0 +1,36 @@
+"""The review queue, read: cases by due date, one case with all that was found of it, and what waits for a person."""
+
+from collections.abc import Sequence
+
+from triage.domain.case import Case, CaseVersion
+from triage.ports import CaseStore, ParkedItem, ParkedStore
+
+
+class Worklist:
+    """The read side of review; every question is asked within scopes, and an empty scope sees nothing."""
+
+    def __init__(self, cases: CaseStore, parked: ParkedStore) -> None:
+        """Wire the use case."""
+        self._cases = cases
+        self._parked = parked
+
+    def list(self, scopes: Sequence[str], sponsor: str | None, status: str | None, limit: int) -> list[Case]:
+        """Return cases by due date; a sponsor out of scope has none."""
+        asked = [scope for scope in scopes if sponsor in {None, scope}]
+        return self._cases.worklist(asked, status, limit)
+
+    def get(self, case_id: str, scopes: Sequence[str]) -> tuple[Case, CaseVersion]:
+        """Return a case and its current version. Raises LookupError, whatever the reason."""
+        case = self._cases.get(case_id, scopes)
+        if case is None:
+            raise LookupError(case_id)
+        return case, self._cases.version(case, case.current.number)
+
+    def version(self, case_id: str, number: int, scopes: Sequence[str]) -> CaseVersion:
+        """Return one version of a case. Raises LookupError."""
+        case, _ = self.get(case_id, scopes)
+        return self._cases.version(case, number)
+
+    def parked(self, scopes: Sequence[str]) -> Sequence[ParkedItem]:
+        """Return what waits for a person."""
+        return self._parked.waiting(scopes)
