@@ -9,7 +9,7 @@ from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared import settings
 from shared.clock import SystemClock
-from shared.contracts.topics import CASE_OPENED, REPORT_PARKED
+from shared.contracts import topics
 from shared.logs import configure
 from shared.messaging.doors import stop_on_signal
 from shared.messaging.worker import Worker
@@ -25,7 +25,7 @@ def main() -> None:
     log = configure("intake.worker")
     clock = SystemClock()
     confirm = Confirm([MongoReports(database), MongoRefusals(database)], clock, chosen.service_version)
-    handlers = {CASE_OPENED: confirm.case_opened, REPORT_PARKED: confirm.report_parked}
+    handlers = {topics.CASE_OPENED: confirm.case_opened, topics.REPORT_PARKED: confirm.report_parked}
     worker = Worker(chosen.broker, GROUP, handlers, MongoParking(database, clock), TRANSIENT, log)
     log.info("ready")
     worker.run(stop)

@@ -227,9 +227,10 @@ def _advance(case: Case, given: Sequence[GivenApproval]) -> tuple[Any, ...]:
 def _refuse_unfit(case: Case) -> None:
     if case.status not in {Status.REVIEW, Status.RETURNED}:
         raise Refusal(f"The case is {case.status.replace('_', ' ')}: there is nothing to approve.")
-    if any(one.version == case.current.number and one.state is not ObligationState.BLOCKED for one in case.approvals):
-        rejected = any(one.state is ObligationState.REJECTED for one in case.approvals)
-        cure = "amend what was rejected first" if rejected else "nothing has changed since"
+    approved = {one.state for one in case.approvals if one.version == case.current.number}
+    if approved:
+        stopped = approved & {ObligationState.REJECTED, ObligationState.BLOCKED}
+        cure = f"amend what was {min(stopped)} first" if stopped else "nothing has changed since"
         raise Refusal(f"Version {case.current.number} was approved before; {cure}.")
     open_questions = [d for d in case.decisions if d.kind is Kind.UNDETERMINED]
     reasons = [(d.subject, d.rule_id, f"{d.destination}: {d.reason}") for d in open_questions]

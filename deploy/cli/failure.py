@@ -43,6 +43,8 @@ class ReadableGroup(TyperGroup):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # who reads has enough (`dayzero ... | head`): typer ends quietly
+            raise
         except tuple(_WORDS) as error:
             words = next(words for kind, words in _WORDS.items() if isinstance(error, kind))
             line = " ".join(words(error).split())

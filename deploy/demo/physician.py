@@ -11,6 +11,7 @@ from deploy.demo.physician_rules import Act, Step, next_step
 from deploy.demo.terms import Terms
 
 _ALL = 1000
+_LONGEST_REASON = 2000
 _CHANGED_MEANWHILE = 412
 
 
@@ -67,7 +68,7 @@ class Physician:
         return step.act is not Act.LEAVE and self._do(case_id, revision, step)
 
     def _do(self, case_id: str, revision: str, step: Step) -> bool:
-        body: dict[str, Any] = {"reason": step.reason}
+        body: dict[str, Any] = {"reason": step.reason[:_LONGEST_REASON]}
         if step.act is Act.AMEND:
             body |= {"pointer": step.pointer, "value": step.value}
         headers: Mapping[str, str] = {"If-Match": revision}

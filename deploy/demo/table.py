@@ -22,7 +22,7 @@ _WIDTHS = {
     "Schema": 3,
     "Acknowledgement": 3,
 }
-_SHOWN_OF_ID = 13
+_SHOWN_OF_ID = 12
 _NARROWEST = 13
 
 

@@ -20,7 +20,7 @@ def drugs_of(content: clinical.CaseContent, found: Findings) -> tuple[Drug, ...]
 
 def words_of(drug: clinical.Drug, index: int) -> str:
     """Name a drug as its reporter did, or by its place."""
-    return f"drug {drug.name!r}" if drug.name else f"drug {index + 1}"
+    return f'drug "{drug.name}"' if drug.name else f"drug {index + 1}"
 
 
 def _drug(drug: clinical.Drug, index: int, found: Findings) -> Drug:

@@ -27,10 +27,14 @@ def narrative_of(snapshot: CaseSnapshot, found: Findings) -> Narrative:
 
 def _derived(snapshot: CaseSnapshot) -> list[str]:
     return [
-        f"Derived by the sender, not reported: {derived.pointer.strip('/').replace('/', ' ')} = {derived.value}"
-        f" ({derived.basis})."
-        for derived in snapshot.derived
+        f"Derived by the sender, not reported: {_place(each.pointer)} {_words(each.value)} ({each.basis})."
+        for each in snapshot.derived
     ]
+
+
+def _place(pointer: str) -> str:
+    """Say in words where in a case a pointer points: ``/reporters/0/country`` is "reporter 1 country"."""
+    return " ".join(str(int(step) + 1) if step.isdigit() else step.removesuffix("s") for step in pointer[1:].split("/"))
 
 
 def _composed(content: clinical.CaseContent) -> str:
@@ -49,13 +53,14 @@ def _composed(content: clinical.CaseContent) -> str:
 
 def _patient(patient: clinical.Patient) -> Iterable[str | None]:
     yield patient.sex
-    yield f"{patient.age.value:g} {_words(patient.age.unit)}(s) old" if patient.age else None
+    yield f"age {patient.age.value:g} {patient.age.unit}" if patient.age else None
     yield _words(patient.age_group)
     yield f"{patient.weight_kg:g} kg" if patient.weight_kg is not None else None
     yield f"died {patient.death_date}" if patient.death_date else None
 
 
 def _event(event: clinical.Reaction) -> Iterable[str | None]:
+    yield f"translated as {event.translation}" if event.verbatim and event.translation else None
     yield f"coded as {event.coding.llt_name}" if event.coding and event.coding.llt_name else None
     yield f"began {event.onset}" if event.onset else None
     yield f"ended {event.end}" if event.end else None

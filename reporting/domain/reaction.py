@@ -23,10 +23,10 @@ def _reaction(reaction: clinical.Reaction, index: int, test: bool, found: Findin
     name = words_of(reaction, index)
     coding = _checked(reaction.coding, name, test, found)
     if reaction.serious and not reaction.criteria:
-        words = f"{name} is serious by the report, which states no criterion; choose the criterion {_AGAIN}"
+        words = f"The {name} is serious by the report, which states no criterion; choose the criterion {_AGAIN}"
         found.block("serious_criterion_not_stated", "E.i.3.2", words)
     if reaction.criteria and reaction.criteria_derived:
-        found.remark(f"The seriousness criteria of {name} were stated for the case as a whole, not for this event.")
+        found.remark(f"The seriousness criteria of the {name} were stated for the case as a whole, not for this event.")
     return Reaction(
         reported_text=reaction.verbatim,
         reported_language=(reaction.language or codes.UNDETERMINED_LANGUAGE) if reaction.verbatim else None,
@@ -50,7 +50,7 @@ def _criteria(reaction: clinical.Reaction) -> dict[str, bool | NullFlavor]:
 def words_of(reaction: clinical.Reaction, index: int) -> str:
     """Name a reaction as its reporter did, or by its place."""
     reported = reaction.verbatim or reaction.translation
-    return f"reaction {reported!r}" if reported else f"reaction {index + 1}"
+    return f'reaction "{reported}"' if reported else f"reaction {index + 1}"
 
 
 def _checked(coding: clinical.Coding | None, name: str, test: bool, found: Findings) -> clinical.Coding | None:

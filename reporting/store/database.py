@@ -1,5 +1,7 @@
 """The connection to reporting's own database, with the write concern that loses nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pymongo import MongoClient
@@ -24,3 +26,13 @@ def connect(uri: str) -> Database[dict[str, Any]]:
         appname="dayzero-reporting",
     )
     return client.get_default_database()
+
+
+@contextmanager
+def opened(uri: str) -> Iterator[Database[dict[str, Any]]]:
+    """Connect for the length of a command."""
+    database = connect(uri)
+    try:
+        yield database
+    finally:
+        database.client.close()

@@ -148,6 +148,7 @@ class Coding(Content, frozen=True, omit_defaults=True, kw_only=True):
     pt_code: str | None = None
     pt_name: str | None = None
     demonstration: bool = False  # invented codes: they build for test destinations only
+    chosen: bool = False  # a person chose it; what was looked up is looked up again with each version
 
 
 class Reaction(Content, frozen=True, omit_defaults=True, kw_only=True):

@@ -79,4 +79,4 @@ def _term(value: Any, terminology: Terminology) -> Any:
     found = terminology.term(str(code)) if code else None
     if found is None:
         raise AmendmentError(f"{code!r} is no lowest level term of the dictionary; give {{'llt_code': …}} of one")
-    return msgspec.to_builtins(found)
+    return msgspec.to_builtins(msgspec.structs.replace(found, chosen=True))

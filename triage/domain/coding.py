@@ -43,19 +43,19 @@ def code(content: CaseContent, terminology: Terminology) -> tuple[CaseContent, l
 
 def _code(reaction: Reaction, subject: str, terminology: Terminology) -> tuple[Reaction, Determination]:
     coding, rule = _choose(reaction, terminology)
+    coded = msgspec.structs.replace(reaction, coding=coding)
     facts: dict[str, Fact] = {"verbatim": reaction.verbatim}
-    if coding is not None:
-        facts |= {"llt_code": coding.llt_code, "version": coding.version}
     if coding is None:
         reason = f"No term of the dictionary says {reaction.verbatim!r}; a person must choose one."
-        return reaction, determined("coding", subject, NOT_CODED, rule, facts, reason)
+        return coded, determined("coding", subject, NOT_CODED, rule, facts, reason)
+    facts |= {"llt_code": coding.llt_code, "version": coding.version}
     made_up = " The dictionary is for demonstration: its codes are invented." if coding.demonstration else ""
     reason = f"{coding.llt_name or coding.llt_code} ({coding.dictionary} {coding.version}, {coding.llt_code}).{made_up}"
-    return msgspec.structs.replace(reaction, coding=coding), determined("coding", subject, CODED, rule, facts, reason)
+    return coded, determined("coding", subject, CODED, rule, facts, reason)
 
 
 def _choose(reaction: Reaction, terminology: Terminology) -> tuple[Coding | None, Rule]:
-    if reaction.coding is not None:
+    if reaction.coding is not None and reaction.coding.chosen:
         return reaction.coding, BY_PERSON
     if reaction.received_coding is not None:
         return reaction.received_coding, AS_RECEIVED

@@ -37,6 +37,15 @@ def blueprint(services: Services) -> Blueprint:
     def one_version(case_id: str, number: int) -> Response:
         return _json(found(lambda: services.worklist.version(case_id, number, services.scopes())))
 
+    @api.get("/parked")
+    def parked() -> Response:
+        return _json({"parked": services.worklist.parked(services.scopes())})
+
+    _add_actions(api, services)
+    return api
+
+
+def _add_actions(api: Blueprint, services: Services) -> None:
     @api.post("/cases/<case_id>/approve")
     def approve(case_id: str) -> Response:
         body, revision = loaded(ActionSchema(), _body()), _revision()
@@ -55,12 +64,6 @@ def blueprint(services: Services) -> Blueprint:
         change = (body["pointer"], body["value"])
         done(lambda: services.decide.amend(case_id, revision, services.acting(), body["reason"], *change))
         return _case(services, case_id)
-
-    @api.get("/parked")
-    def parked() -> Response:
-        return _json({"parked": services.worklist.parked(services.scopes())})
-
-    return api
 
 
 def summary(case: Case) -> dict[str, Any]:

@@ -1,16 +1,20 @@
 """The connection to triage's own database, with the write concern that loses nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pymongo import MongoClient
-from pymongo.database import Database
+from pymongo.database import Database as MongoDatabase
 from pymongo.errors import AutoReconnect, ConnectionFailure, NotPrimaryError, PyMongoError, WTimeoutError
+
+Database = MongoDatabase[dict[str, Any]]
 
 # Errors of a server that is away or changing: wait and try again, the data is not to blame.
 TRANSIENT: tuple[type[Exception], ...] = (AutoReconnect, ConnectionFailure, NotPrimaryError, WTimeoutError)
 
 
-def connect(uri: str) -> Database[dict[str, Any]]:
+def connect(uri: str) -> Database:
     """Return the database that the URI names."""
     client: MongoClient[dict[str, Any]] = MongoClient(
         uri,
@@ -26,10 +30,20 @@ def connect(uri: str) -> Database[dict[str, Any]]:
     return client.get_default_database()
 
 
-def is_up(database: Database[dict[str, Any]]) -> bool:
+def is_up(database: Database) -> bool:
     """Say whether the database answers."""
     try:
         database.command("ping")
     except PyMongoError:
         return False
     return True
+
+
+@contextmanager
+def opened(uri: str) -> Iterator[Database]:
+    """Connect for the length of a command."""
+    database = connect(uri)
+    try:
+        yield database
+    finally:
+        database.client.close()

@@ -40,7 +40,13 @@ def a_body(number: int) -> dict[str, Any]:
         "reporters": [{"given_name": "Ann", "country": "FR", "qualification": "physician"}],
         "drugs": [{"name": "Cardivane", "role": "suspect"}],
         "reactions": [
-            {"verbatim": "Headache", "serious": True, "criteria": ["hospitalisation"], "country": "FR", "outcome": "recovered"}
+            {
+                "verbatim": "Headache",
+                "serious": True,
+                "criteria": ["hospitalisation"],
+                "country": "FR",
+                "outcome": "recovered",
+            }
         ],
         "narrative": f"Report {number}.",
     }

@@ -17,7 +17,7 @@ PAIRS: list[tuple[type[PartSchema], type[msgspec.Struct], set[str]]] = [
     (schemas.AgeSchema, clinical.Age, set()),
     (schemas.PatientSchema, clinical.Patient, set()),
     (schemas.ReporterSchema, clinical.Reporter, set()),
-    (schemas.CodingSchema, clinical.Coding, {"demonstration"}),
+    (schemas.CodingSchema, clinical.Coding, {"demonstration", "chosen"}),
     (schemas.ReactionSchema, clinical.Reaction, {"coding", "criteria_derived"}),
     (schemas.DoseSchema, clinical.Dose, set()),
     (schemas.DrugSchema, clinical.Drug, {"sponsor_product"}),

@@ -33,7 +33,14 @@ from shared.contracts.clinical import (
     Sex,
 )
 from shared.contracts.envelope import Event, event_of
-from shared.icsr.api import Acknowledgement, MessageAcknowledgement, MessageCode, TransmissionCode, write_acknowledgement
+from shared.icsr.api import (
+    Acknowledgement,
+    MessageAcknowledgement,
+    MessageCode,
+    TransmissionCode,
+    write_acknowledgement,
+)
+from shared.icsr.model.dates import TS
 
 SPONSOR = "asteria"
 NOW = datetime(2026, 3, 12, 9, 30, 15, 250_000, tzinfo=UTC)
@@ -118,9 +125,7 @@ FATAL = CaseContent(
         medical_history="Hypercholesterolaemia.",
         death_date="2026-03-06",
     ),
-    reporters=(
-        Reporter(family_name="Smith", country="US", qualification=Qualification.PHYSICIAN, primary=True),
-    ),
+    reporters=(Reporter(family_name="Smith", country="US", qualification=Qualification.PHYSICIAN, primary=True),),
     reactions=(FATAL_REACTION,),
     drugs=(SUSPECT,),
     narrative="A 61-year-old man took Hepalor from February 2026, developed liver failure and died on 6 March 2026.",
@@ -171,6 +176,7 @@ def approved(content: CaseContent = FATAL, **changes: Any) -> CaseApproved:
 def mild(**changes: Any) -> CaseApproved:
     """An EU approval of a non-serious case in Japanese and Greek."""
     identity: dict[str, Any] = {
+        "content": MILD,
         "approval_id": "apr_eu",
         "case_id": "case_2",
         "safety_report_id": "GR-ASTERIA-00000008",
@@ -178,7 +184,7 @@ def mild(**changes: Any) -> CaseApproved:
         "decision": NINETY_DAYS,
         "derived": MILD_DERIVED,
     }
-    return approved(MILD, **(identity | changes))
+    return approved(**(identity | changes))
 
 
 def with_reaction(**changes: Any) -> CaseContent:
@@ -223,6 +229,7 @@ def acknowledgement(
     return write_acknowledgement(
         Acknowledgement(
             ack_batch_number=ack_batch_number,
+            date=TS("20260312120000+0000"),
             sender="ZZFDATST",
             receiver="ASTERIATEST",
             batch_number=batch_number,

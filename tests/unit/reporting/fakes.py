@@ -155,12 +155,14 @@ class FakeAcknowledgements:
 
     def __init__(self) -> None:
         self.kept: dict[str, ReceivedAcknowledgement] = {}
+        self.history: list[ReceivedAcknowledgement] = []
 
     def find(self, sha256: str) -> ReceivedAcknowledgement | None:
         return self.kept.get(sha256)
 
     def keep(self, acknowledgement: ReceivedAcknowledgement, audit: AuditEntry) -> None:
         self.kept[acknowledgement.sha256] = acknowledgement
+        self.history.append(acknowledgement)
 
 
 class FakeGateway:
