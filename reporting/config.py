@@ -29,13 +29,18 @@ def read(env: FileAwareEnv) -> Settings:
             topic_prefix=env.str("TOPIC_PREFIX", ""),
             producer_idempotence=env.bool("PRODUCER_IDEMPOTENCE", False),
         ),
-        schemas=_folder(env, "E2B_SCHEMAS"),
+        schemas=_schemas(env),
         outgoing=Path(env.str("OUTGOING")),
         incoming=Path(env.str("INCOMING")),
         first_pause=timedelta(seconds=env.float("REPUBLISH_SECONDS", 5.0)),
     )
 
 
-def _folder(env: FileAwareEnv, name: str) -> Path | None:
-    value: str = env.str(name, "")
+def _schemas(env: FileAwareEnv) -> Path | None:
+    """Return the folder of the schema set, which must be one: a wrong folder would block every message."""
+    value: str = env.str("E2B_SCHEMAS", "")
+    if value and not (Path(value) / "multicacheschemas").is_dir():
+        raise ValueError(
+            f"DAYZERO_E2B_SCHEMAS: {value!r} holds no multicacheschemas/; unset it or name ICH's schema set"
+        )
     return Path(value) if value else None

@@ -1,8 +1,9 @@
 """The review queue, read: cases by due date, one case with all that was found of it, and what waits for a person."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from triage.domain.case import Case, CaseVersion
+from triage.domain.case import Case, CaseVersion, Status
 from triage.ports import CaseStore, ParkedItem, ParkedStore
 
 
@@ -19,6 +20,10 @@ class Worklist:
         asked = [scope for scope in scopes if sponsor in {None, scope}]
         return self._cases.worklist(asked, status, limit)
 
+    def counts(self, scopes: Sequence[str], sponsor: str | None, limit: int) -> Mapping[Status, int]:
+        """Return how many cases stand in each status, of the first ``limit`` by due date."""
+        return Counter(case.status for case in self.list(scopes, sponsor, None, limit))
+
     def get(self, case_id: str, scopes: Sequence[str]) -> tuple[Case, CaseVersion]:
         """Return a case and its current version. Raises LookupError, whatever the reason."""
         case = self._cases.get(case_id, scopes)
@@ -30,6 +35,10 @@ class Worklist:
         """Return one version of a case. Raises LookupError."""
         case, _ = self.get(case_id, scopes)
         return self._cases.version(case, number)
+
+    def history(self, case: Case) -> tuple[CaseVersion, ...]:
+        """Return every version of a case that was read within scopes, the newest first."""
+        return tuple(self._cases.version(case, ref.number) for ref in reversed(case.versions))
 
     def parked(self, scopes: Sequence[str]) -> Sequence[ParkedItem]:
         """Return what waits for a person."""

@@ -61,7 +61,8 @@ class MongoMessages:
     def add_blocked(self, blocked: Blocked, answer: Event, audit: AuditEntry) -> None:
         """Keep a blocked build with its answer. Keeping it twice is keeping it once."""
         row = blocked_row(derived_id("blk", blocked.approval.approval_id), blocked, answer, audit)
-        self._blocked.update_one({"approval_id": row["approval_id"]}, {"$setOnInsert": row}, upsert=True)
+        key = {"approval_id": row["approval_id"], "sponsor": row["sponsor"]}
+        self._blocked.update_one(key, {"$setOnInsert": row}, upsert=True)
 
     def content(self, sponsor: str, message_id: str) -> bytes:
         """Return the bytes of a message. Raises LookupError."""

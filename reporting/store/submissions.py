@@ -30,7 +30,8 @@ class MongoSubmissions:
     def open(self, submission: Submission, audit: AuditEntry) -> None:
         """Keep a submission that waits. Keeping it twice is keeping it once."""
         row = submission_row(submission, audit)
-        self._submissions.update_one({"_id": row["_id"]}, {"$setOnInsert": row}, upsert=True)
+        key = {"_id": row["_id"], "sponsor": row["sponsor"]}
+        self._submissions.update_one(key, {"$setOnInsert": row}, upsert=True)
 
     def waiting(self) -> Iterator[Submission]:
         """Return those that are not active yet, the oldest version of each case and destination first."""

@@ -43,7 +43,7 @@ def terms_of(results: list[Any]) -> list[str]:
 def registry_of(results: list[Any], folder: Path) -> Path:
     suspects = [d for r in results for d in r["patient"]["drug"] if d["drugcharacterization"] != "2"]
     names = sorted({drug["medicinalproduct"] for drug in suspects})
-    label = {"document": "USPI", "version": "1", "in_force_from": "2000-01-01"}
+    label: dict[str, Any] = {"document": "USPI", "version": "1", "in_force_from": "2000-01-01"}
     label |= {"terms": [term for term in terms_of(results) if term[0] <= "K"]}
     products = [
         {
@@ -56,7 +56,12 @@ def registry_of(results: list[Any], folder: Path) -> Path:
         for number, name in enumerate(names)
     ]
     ids = {"batch_sender": "REF", "batch_receiver": "ZZFDATST", "message_sender": "REF", "message_receiver": "CDER"}
-    sponsor = {"sponsor": "reference", "organisation": "Reference", "company_code": "REF", "products": products}
+    sponsor: dict[str, Any] = {
+        "sponsor": "reference",
+        "organisation": "Reference",
+        "company_code": "REF",
+        "products": products,
+    }
     sponsor |= {"destinations": {"fda_postmarketing": ids | {"test": True}}}
     folder.mkdir()
     (folder / "reference.yaml").write_text(yaml.safe_dump(sponsor, allow_unicode=True), encoding="utf-8")

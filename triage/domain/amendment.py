@@ -49,10 +49,10 @@ def _get(document: Any, steps: list[str]) -> Any:
 
 def _set(document: Any, steps: list[str], value: Any, pointer: str) -> Any:
     for step in steps[:-1]:
-        document = document[_place(document, step, pointer)] if isinstance(document, list) else _member(document, step)
+        document = _below(document, step, pointer)
     last = steps[-1]
     if not isinstance(document, list):
-        old = document.get(last)
+        old = _parts(document, pointer).get(last)
         document[last] = value
         return old
     if last == str(len(document)):
@@ -63,15 +63,27 @@ def _set(document: Any, steps: list[str], value: Any, pointer: str) -> Any:
     return old
 
 
+def _below(document: Any, step: str, pointer: str) -> Any:
+    if isinstance(document, list):
+        return document[_place(document, step, pointer)]
+    return _member(document, step, pointer)
+
+
 def _place(items: list[Any], step: str, pointer: str) -> int:
-    if not step.isdigit() or int(step) >= len(items):
+    if not step.isdecimal() or int(step) >= len(items):
         raise AmendmentError(f"{pointer}: there is no {step!r} among {len(items)}; count from 0")
     return int(step)
 
 
-def _member(document: dict[str, Any], step: str) -> Any:
+def _member(document: Any, step: str, pointer: str) -> Any:
     """A part that was not reported is made: an amendment may add a patient."""
-    return document.setdefault(step, {})
+    return _parts(document, pointer).setdefault(step, {})
+
+
+def _parts(document: Any, pointer: str) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise AmendmentError(f"{pointer}: a value has no parts; name the whole field")
+    return document
 
 
 def _term(value: Any, terminology: Terminology) -> Any:

@@ -25,7 +25,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @api.get("/cases")
     def list_cases() -> Response:
-        asked = loaded(ListSchema(), request.args.to_dict())
+        asked = loaded(ListSchema(), wanted())
         cases = services.worklist.list(services.scopes(), asked.get("sponsor"), asked.get("status"), asked["limit"])
         return _json({"cases": [summary(case) for case in cases]})
 
@@ -90,10 +90,20 @@ def loaded(schema: Schema, given: Any) -> dict[str, Any]:
     try:
         fields: dict[str, Any] = schema.load(given)
     except ValidationError as error:
-        messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
-        errors = [{"pointer": f"#/{name}", "rule": "field", "words": str(words)} for name, words in messages.items()]
+        named = error.normalized_messages().items()  # type: ignore[no-untyped-call]
+        errors = [{"pointer": f"/{name}", "rule": "field", "words": " ".join(words)} for name, words in named]
         raise Problem(422, "fields", "Fields need attention", "See errors for each field.", errors) from error
     return fields
+
+
+def wanted() -> dict[str, str]:
+    """Return the parameters of a list; an empty one, as a form sends it, asks for nothing."""
+    return {name: value for name, value in request.args.items() if value}
+
+
+def missing() -> Problem:
+    """Return the one answer to what is not there and to what is not in scope: nobody learns which."""
+    return Problem(404, "not-found", "Not found", "There is no such case or version in your scope.")
 
 
 def found(read: Callable[[], Any]) -> Any:
@@ -101,7 +111,7 @@ def found(read: Callable[[], Any]) -> Any:
     try:
         return read()
     except LookupError as error:
-        raise Problem(404, "not-found", "Not found", "There is no such case or version in your scope.") from error
+        raise missing() from error
 
 
 def done(act: Callable[[], Case]) -> Case:
@@ -109,7 +119,7 @@ def done(act: Callable[[], Case]) -> Case:
     try:
         return act()
     except LookupError as error:
-        raise Problem(404, "not-found", "Not found", "There is no such case in your scope.") from error
+        raise missing() from error
     except Conflict as error:
         raise Problem(412, "revision", "Somebody changed the case", f"{error}; read it again.") from error
     except Refusal as refusal:
@@ -135,10 +145,12 @@ def _body() -> Any:
         raise Problem(415, "content-type", "Unsupported media type", f"Send {_JSON}.")
     try:
         body = msgspec.json.decode(request.get_data())
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "json", "Not JSON", f"The body is not JSON: {error}.") from error
     if not isinstance(body, dict):
-        raise Problem(422, "fields", "Fields need attention", "Send an object with a reason.")
+        words = "Send an object with a reason."
+        errors = [{"pointer": "", "rule": "object", "words": words}]
+        raise Problem(422, "fields", "Fields need attention", words, errors)
     return body
 
 

@@ -5,10 +5,13 @@ from flask import Flask, Response
 from triage.review import api, pages
 from triage.review.services import Services
 
+LARGEST_BODY = 1 << 20
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not no-referrer: under it browsers post our own forms with "Origin: null", which shared.loopback refuses.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
@@ -16,12 +19,12 @@ HEADERS = {
 
 def register(app: Flask, services: Services) -> None:
     """Add pages, API and headers to the application."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.register_blueprint(api.blueprint(services))
     app.register_blueprint(pages.blueprint(services))
     app.after_request(_with_headers)
 
 
 def _with_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.update(HEADERS)
     return response

@@ -1,11 +1,33 @@
-"""How findings are put into words for a person: due dates as days left, kinds and states without underscores."""
+"""How findings are put into words for a person: due dates as days left, kinds and states without underscores.
 
+What is derived is never shown as reported (DOMAIN 4): it is a row of its own kind, with its basis.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from triage.domain.case import Case, CaseVersion, Status
+from triage.domain.determination import Confidence
+
+SOON = 3  # days
+SOURCES = {
+    Confidence.VERIFIED: "read in the primary text",
+    Confidence.SECONDARY: "read in a secondary source only",
+    Confidence.KNOWLEDGE: "not verified in any source",
+}
+_SECTIONS = {
+    "patient": "Patient",
+    "reporters": "Reporters",
+    "reactions": "Reactions",
+    "drugs": "Drugs",
+    "study": "Study",
+    "narrative": "Narrative",
+}
+_OTHER = "Other"
+_CASE_LEVEL = "derived from case level: the source judged the case, not the event"
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,6 +35,37 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
     words: str
     urgency: str  # overdue | soon | later
+
+
+class Tab(msgspec.Struct, frozen=True, kw_only=True):
+    """A status of the queue with the number of its cases; of status None, all."""
+
+    status: str | None
+    words: str
+    count: str
+
+
+class FieldError(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with a field of a form."""
+
+    field: str  # reason | pointer | value
+    words: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A value of the case; ``basis`` says from what it was derived, None that it was reported or amended."""
+
+    pointer: str
+    label: str
+    value: str
+    basis: str | None = None
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the content under its own heading."""
+
+    title: str
+    rows: tuple[Row, ...]
 
 
 def due(day: date | None, today: date) -> Due | None:
@@ -24,7 +77,7 @@ def due(day: date | None, today: date) -> Due | None:
         return Due(words=f"Overdue {_days(-left)}", urgency="overdue")
     if left == 0:
         return Due(words="Due today", urgency="overdue")
-    return Due(words=f"{_days(left)} left", urgency="soon" if left <= 3 else "later")
+    return Due(words=f"{_days(left)} left", urgency="soon" if left <= SOON else "later")
 
 
 def words(value: object) -> str:
@@ -32,30 +85,67 @@ def words(value: object) -> str:
     return str(value).replace("_", " ")
 
 
-def statuses() -> list[str]:
-    """Return the tabs of the queue."""
-    return [status.value for status in Status]
+def tabs(counts: Mapping[Status, int], most: int) -> list[Tab]:
+    """Return the tabs of the queue; ``most`` is how many cases were counted at most, and reaching it is said."""
+    total = sum(counts.values())
+    more = "+" if total >= most else ""
+    each = [Tab(status=s.value, words=words(s).capitalize(), count=f"{counts.get(s, 0)}{more}") for s in Status]
+    return [Tab(status=None, words="All", count=f"{total}{more}"), *each]
 
 
-def content_rows(version: CaseVersion) -> list[tuple[str, str, bool]]:
-    """Return (pointer, value, derived) for everything known of the case, derived values marked as such."""
-    rows = [(pointer, value, False) for pointer, value in _leaves("", msgspec.to_builtins(version.snapshot.content))]
-    return rows + [(d.pointer, f"{d.value} ({d.basis})", True) for d in version.snapshot.derived]
+def sections(version: CaseVersion) -> list[Section]:
+    """Return everything known of the case, part by part, each derived value beside the part that it completes."""
+    content = msgspec.to_builtins(version.snapshot.content)
+    rows = list(_rows("", content))
+    rows += [
+        Row(pointer=d.pointer, label=_label(d.pointer), value=d.value, basis=d.basis) for d in version.snapshot.derived
+    ]
+    parts: dict[str, list[Row]] = {title: [] for title in (*_SECTIONS.values(), _OTHER)}
+    for row in rows:
+        parts[_SECTIONS.get(row.pointer.split("/")[1], _OTHER)].append(row)
+    # Stable: values keep their order within an item, and what was derived comes behind what was reported.
+    return [Section(title=title, rows=tuple(sorted(found, key=_item))) for title, found in parts.items() if found]
 
 
 def unconfirmed(case: Case) -> list[str]:
     """Return the rules that were not read in their source: they are shown with a banner."""
-    return sorted({decision.rule_id for decision in case.decisions if decision.confidence != "V"})
+    return sorted({d.rule_id for d in case.decisions if d.confidence is not Confidence.VERIFIED})
 
 
-def _leaves(pointer: str, value: Any) -> list[tuple[str, str]]:
+def _rows(pointer: str, value: Any) -> Iterator[Row]:
     if isinstance(value, dict):
-        return [leaf for name, item in value.items() for leaf in _leaves(f"{pointer}/{name}", item)]
-    if isinstance(value, list | tuple) and any(isinstance(item, dict) for item in value):
-        return [leaf for i, item in enumerate(value) for leaf in _leaves(f"{pointer}/{i}", item)]
+        basis = _CASE_LEVEL if value.get("criteria_derived") else None
+        for name, item in value.items():
+            if name == "criteria" and basis:
+                yield Row(pointer=f"{pointer}/criteria", label="criteria", value=_shown(item), basis=basis)
+            elif name != "criteria_derived":
+                yield from _rows(f"{pointer}/{name}", item)
+    elif isinstance(value, list | tuple) and any(isinstance(item, dict) for item in value):
+        for i, item in enumerate(value):
+            yield from _rows(f"{pointer}/{i}", item)
+    else:
+        yield Row(pointer=pointer, label=_label(pointer), value=_shown(value))
+
+
+def _shown(value: Any) -> str:
+    """A value as it was given: an underscore of a reported name stays."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return [(pointer, ", ".join(words(item) for item in value))]
-    return [(pointer, str(value))]
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def _label(pointer: str) -> str:
+    """``/drugs/1/dose/value`` is read as "2: dose value"."""
+    steps = pointer.split("/")[1:]
+    number = f"{int(steps[1]) + 1}: " if len(steps) > 1 and steps[1].isdecimal() else ""
+    return number + words(" ".join(steps[2:] if number else steps[-1:]))
+
+
+def _item(row: Row) -> int:
+    steps = row.pointer.split("/")
+    return int(steps[2]) if len(steps) > 2 and steps[2].isdecimal() else 0
 
 
 def _days(count: int) -> str:

@@ -1,8 +1,28 @@
-"""What the review API takes: every action has a reason."""
+"""What review takes, by API and by form: every action has a reason (ICH E2B(R3) C.1.11.2)."""
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
 
-_REASON = validate.Length(min=1, max=2000, error="Say why, in at most 2000 characters (ICH E2B(R3) C.1.11.2).")
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+from triage.domain.case import Status
+
+LONGEST_REASON = 2000
+LONGEST_POINTER = 200
+LONGEST_LIST = 1000
+
+_Words = dict[str, str | list[Any] | dict[Any, Any]]  # marshmallow's own type
+
+_SAID: _Words = {"required": "Say why.", "null": "Say why.", "invalid": "Write the reason as text."}
+_REASON = [
+    validate.Regexp(r"(?s).*\S", error="Say why."),
+    validate.Length(max=LONGEST_REASON, error=f"At most {LONGEST_REASON} characters."),
+]
+_NAMED: _Words = {"required": "Name the field.", "null": "Name the field.", "invalid": "Write the field as text."}
+_POINTER = [
+    validate.Regexp(r"/", error="Name the field by its JSON pointer, as /reactions/0/onset."),
+    validate.Length(max=LONGEST_POINTER, error=f"At most {LONGEST_POINTER} characters."),
+]
+_RANGE = f"A whole number from 1 to {LONGEST_LIST}."
 
 
 class ActionSchema(Schema):
@@ -13,14 +33,14 @@ class ActionSchema(Schema):
 
         unknown = RAISE
 
-    reason = fields.String(required=True, validate=_REASON)
+    reason = fields.String(required=True, validate=_REASON, error_messages=_SAID)
 
 
 class AmendmentSchema(ActionSchema):
     """Change one field."""
 
-    pointer = fields.String(required=True, validate=validate.Length(min=2, max=200))
-    value = fields.Raw(required=True, allow_none=True)
+    pointer = fields.String(required=True, validate=_POINTER, error_messages=_NAMED)
+    value = fields.Raw(required=True, allow_none=True, error_messages={"required": "Give the new value, or null."})
 
 
 class ListSchema(Schema):
@@ -29,8 +49,14 @@ class ListSchema(Schema):
     class Meta:
         """Parameters that we do not know are left alone, as browsers and proxies add some."""
 
-        unknown = "exclude"
+        unknown = EXCLUDE
 
     sponsor = fields.String()
-    status = fields.String()
-    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000))
+    status = fields.String(
+        validate=validate.OneOf([status.value for status in Status], error="One of {choices}."),
+    )
+    limit = fields.Integer(
+        load_default=100,
+        validate=validate.Range(min=1, max=LONGEST_LIST, error=_RANGE),
+        error_messages={"invalid": _RANGE, "too_large": _RANGE},
+    )

@@ -1,0 +1,148 @@
+"""In-memory stores of triage; they pass the same contract tests as MongoDB's (tests/integration/triage)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from shared.contracts.envelope import Event
+from tests.builders import DICTIONARY, REGISTRY, RULES
+from triage.domain.case import Case, CaseVersion
+from triage.domain.pipeline import Reference
+from triage.ports import AuditEntry, Conflict, ParkedItem
+
+_LAST = date.max
+
+
+class InMemoryReference:
+    """Implements ReferenceSource: the small registry and dictionary, the shipped rulebook."""
+
+    registry = REGISTRY
+    rulebook = RULES
+
+    def for_sponsor(self, scope: str, today: date) -> Reference:
+        return Reference(sponsor=REGISTRY.sponsor(scope), rulebook=RULES, terminology=DICTIONARY, today=today)
+
+
+class Outgoing:
+    """Events that wait until they are confirmed."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.waiting: set[str] = set()
+
+    def add(self, events: Sequence[Event]) -> None:
+        self.events += events
+        self.waiting |= {event.id for event in events}
+
+    def confirm(self, event_id: str) -> None:
+        self.waiting.discard(event_id)
+
+    def ask_again(self, answers: str) -> bool:
+        found = [event.id for event in self.events if event.answers == answers]
+        self.waiting |= set(found[:1])
+        return bool(found)
+
+
+class InMemoryCases:
+    """Implements CaseStore."""
+
+    def __init__(self) -> None:
+        self.heads: dict[str, Case] = {}
+        self.versions: dict[str, CaseVersion] = {}
+        self.audit: list[AuditEntry] = []
+        self.outgoing = Outgoing()
+        self._applied: set[str] = set()
+        self._numbers: dict[str, int] = {}
+
+    def get(self, case_id: str, scopes: Sequence[str]) -> Case | None:
+        case = self.heads.get(case_id)
+        return case if case is not None and case.sponsor in scopes else None
+
+    def of_sender(self, sender_key: str, sponsor: str) -> Case | None:
+        theirs = (c for c in self.heads.values() if c.sender_key == sender_key and c.sponsor == sponsor)
+        return next(theirs, None)
+
+    def version(self, case: Case, number: int) -> CaseVersion:
+        version_id = next((ref.version_id for ref in case.versions if ref.number == number), None)
+        if version_id not in self.versions:
+            raise LookupError(f"case {case.id} has no version {number}")
+        return self.versions[version_id]
+
+    def is_applied(self, event_id: str) -> bool:
+        return event_id in self._applied
+
+    def answer_again(self, event_id: str) -> bool:
+        return self.outgoing.ask_again(event_id)
+
+    def add_version(
+        self,
+        case: Case,
+        version: CaseVersion,
+        expected: int | None,
+        events: Sequence[Event],
+        audit: AuditEntry,
+        applied: str | None,
+    ) -> None:
+        version_id = f"ver_{len(self.versions) + 1}"
+        self.versions[version_id] = version
+        newest = msgspec.structs.replace(case.current, version_id=version_id)
+        case = msgspec.structs.replace(case, versions=(*case.versions[:-1], newest))
+        if expected is None:
+            self._insert(case, events, audit, applied)
+        else:
+            self.update(case, expected, events, audit, applied)
+
+    def update(
+        self, case: Case, expected: int, events: Sequence[Event], audit: AuditEntry, applied: str | None
+    ) -> None:
+        held = self.get(case.id, (case.sponsor,))
+        if held is None or held.revision != expected or self._is_taken(applied):
+            raise Conflict(f"case {case.id} is not at revision {expected} any more")
+        self._keep(case, events, audit, applied)
+
+    def confirm(self, event_id: str) -> None:
+        self.outgoing.confirm(event_id)
+
+    def worklist(self, scopes: Sequence[str], status: str | None, limit: int) -> list[Case]:
+        mine = [c for c in self.heads.values() if c.sponsor in scopes and (not status or c.status == status)]
+        return sorted(mine, key=lambda case: (case.due or _LAST, case.id))[:limit]
+
+    def next_number(self, sponsor: str) -> int:
+        self._numbers[sponsor] = self._numbers.get(sponsor, 0) + 1
+        return self._numbers[sponsor]
+
+    def _insert(self, case: Case, events: Sequence[Event], audit: AuditEntry, applied: str | None) -> None:
+        of_sender = case.sender_key and any(case.sender_key == other.sender_key for other in self.heads.values())
+        if case.id in self.heads or of_sender or self._is_taken(applied):
+            raise Conflict(f"case {case.id} or its sender's case exists already")
+        self._keep(case, events, audit, applied)
+
+    def _keep(self, case: Case, events: Sequence[Event], audit: AuditEntry, applied: str | None) -> None:
+        self.heads[case.id] = case
+        self.audit.append(audit)
+        self.outgoing.add(events)
+        self._applied |= {applied} if applied else set()
+
+    def _is_taken(self, applied: str | None) -> bool:
+        return applied is not None and applied in self._applied
+
+
+class InMemoryParked:
+    """Implements ParkedStore."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, ParkedItem] = {}
+        self.content: dict[str, bytes] = {}
+        self.outgoing = Outgoing()
+
+    def keep(self, item: ParkedItem, content: bytes, event: Event | None, answer: Event | None) -> None:
+        if item.id not in self.items:
+            self.items[item.id], self.content[item.id] = item, content
+            self.outgoing.add([answer] if answer else [])
+        elif event is not None:
+            self.outgoing.ask_again(event.id)
+
+    def waiting(self, scopes: Sequence[str]) -> list[ParkedItem]:
+        mine = [item for item in self.items.values() if item.sponsor in scopes]
+        return sorted(mine, key=lambda item: item.parked_at)

@@ -1,0 +1,246 @@
+"""The pages as a browser without scripts gets them: what they say, what their forms do, and how they fail."""
+
+import re
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from shared.contracts.clinical import Reporter
+from shared.contracts.report_received import Query
+from tests.builders import a_content, a_reaction, a_report, with_reaction
+from tests.unit.triage.review.conftest import Page, Review, read
+from triage.domain.case import ObligationState, Status
+from triage.domain.determination import Confidence
+from triage.ports import ParkedItem
+
+UNCODED = a_content(reactions=(a_reaction(verbatim="odd"),))
+
+
+def chips(page: Page) -> list[str]:
+    return re.findall(r"Overdue \d+ days?|Due today|\d+ days? left", page.words)
+
+
+@pytest.mark.parametrize(
+    ("days", "chip"),
+    [(0, "15 days left"), (14, "1 day left"), (15, "Due today"), (16, "Overdue 1 day"), (17, "Overdue 2 days")],
+)
+def test_a_due_date_says_in_words_how_long_there_is(days: int, chip: str, review: Review) -> None:
+    case = review.opened(a_report())
+    review.clock.advance(timedelta(days=days))
+    assert chips(review.page("/")) == [chip]
+    assert chips(review.page(f"/cases/{case.id}")) == [chip]
+
+
+def test_a_closed_case_has_no_chip(review: Review) -> None:
+    case = review.opened(a_report())
+    review.cases.heads[case.id] = msgspec.structs.replace(case, status=Status.CLOSED)
+    assert chips(review.page("/")) == []
+
+
+def test_the_queue_has_tabs_with_counts_and_filters_by_url(review: Review) -> None:
+    review.opened(a_report("rep_1"))
+    review.opened(a_report("rep_2", sponsor="nobody"))
+    review.opened(a_report("rep_3", content=a_content(patient=None)))
+    page = review.page("/?sponsor=helvion")
+    assert "All (2) Awaiting minimum criteria (1) Needs review (1) Returned (0)" in page.words
+    assert [a["href"] for a in page.all("a") if a.get("aria-current")] == ["/?sponsor=helvion"]
+    assert "2 cases, the earliest due date first" in page.words
+    one = review.page("/?sponsor=helvion&status=needs_review")
+    assert "1 case, the earliest" in one.words
+    assert [o["value"] for o in one.all("option") if "selected" in o] == ["helvion"]
+
+
+def test_an_empty_queue_explains_itself(review: Review) -> None:
+    assert "No case here. Reports appear within seconds" in review.page("/").words
+    assert "show all" in review.page("/?status=closed").words
+
+
+@pytest.mark.parametrize("url", ["/?limit=many", "/?status=pending", "/?limit=0"])
+def test_a_bad_filter_is_a_page_that_says_so(url: str, review: Review) -> None:
+    answer = review.client.get(url)
+    assert (answer.status_code, answer.mimetype) == (422, "text/html")
+    assert read(answer).title.startswith("Error: ")
+
+
+def test_a_case_shows_its_reasons(review: Review) -> None:
+    query = Query(pointer="/reactions/0/onset", rule="date", words="Which year?", value='"soon"')
+    words = review.page(f"/cases/{review.opened(a_report(queries=(query,))).id}").words
+    for said in (
+        "needs review",
+        "Day zero 2026-11-23",
+        "fda postmarketing: expedited",
+        "FDA-314.80-15D version 1, 21 CFR 314.80(c)(1)(i) (confidence V: read in the primary text)",
+        "day zero 2026-11-23 + 15 calendar days = 2026-12-08",
+        "FDA-600.80-15D: near miss , all but application",
+        "Serious: hospitalisation.",
+        "expectedness: unexpected",
+        "Which year?",
+    ):
+        assert said in words
+
+
+def test_an_unconfirmed_rule_has_a_banner(review: Review) -> None:
+    case = review.opened(a_report())
+    assert "Unconfirmed" not in review.page(f"/cases/{case.id}").words
+    doubtful = tuple(msgspec.structs.replace(d, confidence=Confidence.KNOWLEDGE) for d in case.decisions)
+    review.cases.heads[case.id] = msgspec.structs.replace(case, decisions=doubtful)
+    assert "the rule was not verified in any source" in review.page(f"/cases/{case.id}").words
+
+
+def test_derived_values_are_never_shown_as_reported(review: Review) -> None:
+    content = a_content(
+        reporters=(Reporter(given_name="Maria"), Reporter(country="FR")),
+        reactions=(a_reaction(criteria_derived=True),),
+    )
+    words = review.page(f"/cases/{review.opened(a_report(content=content)).id}").words
+    assert "1: country CH derived country in which the report was received" in words
+    assert "2: country FR Amend" in words
+    assert "criteria hospitalisation derived derived from case level" in words
+    assert "criteria derived" not in words
+    assert words.count("no qualification stated: counts as a consumer") == 2
+
+
+def test_a_blocker_leads_to_the_form_that_lifts_it(review: Review) -> None:
+    case = review.opened(a_report(content=UNCODED))
+    page = review.page(f"/cases/{case.id}")
+    url = next(a["href"] for a in page.all("a") if a["href"].endswith("coding#amend"))
+    assert page.words.index("To choose before a message can be built") < page.words.index("Decisions")
+    assert review.page(url).by_id("amend-pointer")["value"] == "/reactions/0/coding"
+    fields = {"pointer": "/reactions/0/coding", "value": '{"llt_code": "99000003"}', "reason": "says rash"}
+    answer = review.form(case, "amend", fields)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/cases/{case.id}")
+    assert review.held(case).blockers == ()
+
+
+def test_forms_approve_and_return(review: Review) -> None:
+    case = review.opened(a_report())
+    assert review.form(case, "return", {"reason": "ask"}).status_code == 303
+    assert review.held(case).status is Status.RETURNED
+    assert review.form(case, "approve", {"revision": "2", "reason": "complete"}).status_code == 303
+    assert review.held(case).status is Status.APPROVED
+    words = review.page(f"/cases/{case.id}").words
+    assert "DE-HELV-00000001" in words
+    assert "dr.test, 2026-11-23T10:00+00:00: complete" in words
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("2026-11-20", "2026-11-20"), ('"2026"', "2026"), ("null", None)],
+)
+def test_a_value_is_json_or_words(typed: str, stored: str | None, review: Review) -> None:
+    case = review.opened(a_report(content=with_reaction(onset="2025-01-01")))
+    answer = review.form(case, "amend", {"pointer": "/reactions/0/onset", "value": typed, "reason": "known"})
+    assert answer.status_code == 303
+    assert review.cases.version(review.held(case), 2).snapshot.content.reactions[0].onset == stored
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "status", "field", "said"),
+    [
+        ("approve", {"reason": " "}, 422, "approve-reason", "Say why."),
+        ("return", {}, 422, "return-reason", "Say why."),
+        ("approve", {"reason": "complete"}, 409, "approve-reason", "is not coded"),
+        ("amend", {"pointer": "", "value": "x", "reason": "y"}, 422, "amend-pointer", "Name the field"),
+        ("amend", {"pointer": "/narrative", "reason": "y"}, 422, "amend-value", "Give the new value"),
+        ("amend", {"pointer": "/colour", "value": "x", "reason": "y"}, 409, "amend-pointer", "is no field"),
+        (
+            "amend",
+            {"pointer": "/reactions/0/criteria", "value": "[]", "reason": "y"},
+            409,
+            "amend-pointer",
+            "downgrade",
+        ),
+        ("amend", {"pointer": "/narrative/0", "value": "x", "reason": "y"}, 409, "amend-pointer", "has no parts"),
+        ("amend", {"pointer": "/drugs", "value": "[" * 9999, "reason": "y"}, 409, "amend-pointer", "cannot be that"),
+        ("return", {"reason": "y", "force": "1"}, 422, "return-reason", "Unknown field"),
+    ],
+)
+def test_what_is_wrong_comes_back_beside_what_was_typed(
+    action: str, fields: dict[str, str], status: int, field: str, said: str, review: Review
+) -> None:
+    case = review.opened(a_report(content=UNCODED))
+    answer = review.form(case, action, fields)
+    page = read(answer)
+    assert answer.status_code == status
+    assert page.title.startswith("Error: ")
+    assert "There is a problem" in page.words
+    assert said in page.words
+    assert [a["href"] for a in page.all("a") if str(a["href"]).startswith(f"#{action}-")] == [f"#{field}"]
+    wrong = page.by_id(field)
+    assert wrong["aria-invalid"] == "true"
+    assert all(page.by_id(described) for described in wrong["aria-describedby"].split())
+    for name in {"reason", "pointer", "value"} & set(fields):
+        assert page.by_id(f"{action}-{name}")["value"] == fields[name]
+    assert review.held(case) == case
+
+
+@pytest.mark.parametrize("revision", ["", "0", "2", "x", "-1", "9" * 50, "\u0661\u0662"])
+def test_a_form_of_another_revision_changes_nothing_and_shows_the_case_as_it_is(revision: str, review: Review) -> None:
+    case = review.opened(a_report())
+    answer = review.form(case, "approve", {"revision": revision, "reason": "complete"})
+    page = read(answer)
+    assert answer.status_code == 409
+    assert "Somebody changed the case meanwhile" in page.words
+    assert {i["value"] for i in page.all("input") if i["name"] == "revision"} == {"1"}
+    assert page.by_id("approve-reason")["value"] == "complete"
+    assert review.held(case) == case
+
+
+def test_a_bad_field_does_not_hide_that_somebody_changed_the_case(review: Review) -> None:
+    case = review.opened(a_report())
+    review.form(case, "return", {"reason": "first"})
+    page = read(review.form(case, "approve", {"revision": "1", "reason": ""}))
+    assert sorted(str(i["value"]) for i in page.all("input") if i["name"] == "revision") == ["1", "2", "2"]
+
+
+def test_versions_show_what_changed(review: Review) -> None:
+    case = review.opened(a_report())
+    review.form(case, "amend", {"pointer": "/narrative", "value": "Rash on the arm.", "reason": "typing error"})
+    review.form(case, "amend", {"revision": "2", "pointer": "/patient/initials", "value": "C. D.", "reason": "wrong"})
+    words = review.page(f"/cases/{case.id}").words
+    assert '/narrative was "A patient had a rash." , is "Rash on the arm."' in words
+    assert '/patient/initials was "A. B." , is "C. D."' in words
+    assert words.index("Version 3: amendment") < words.index("Version 1: initial")
+
+
+def test_what_became_of_an_approval_is_shown(review: Review) -> None:
+    case = review.opened(a_report())
+    review.form(case, "approve", {"reason": "complete"})
+    case = review.held(case)
+    outcome = {
+        "state": ObligationState.REJECTED,
+        "file_name": "DE-HELV-1.xml",
+        "schema_checked": True,
+        "acknowledgement": "rejected 2026-11-24",
+        "errors": ("E.i.4 is missing",),
+    }
+    approvals = (msgspec.structs.replace(case.approvals[0], **outcome), *case.approvals[1:])
+    review.cases.heads[case.id] = msgspec.structs.replace(case, approvals=approvals)
+    words = review.page(f"/cases/{case.id}").words
+    assert "DE-HELV-1.xml checked rejected 2026-11-24: E.i.4 is missing" in words
+
+
+def test_another_scope_gets_one_and_the_same_page(review: Review) -> None:
+    case = review.opened(a_report())
+    review.scopes = ()
+    answers = [review.client.get(f"/cases/{case.id}"), review.client.get("/cases/case_none")]
+    answers.append(review.form(case, "approve", {"reason": "mine"}))
+    assert {(a.status_code, a.mimetype, a.data) for a in answers} == {(404, "text/html", answers[0].data)}
+    assert "Alvora" not in review.page("/").words
+    assert review.held(case) == case
+
+
+def test_what_waits_for_a_person_is_listed(review: Review) -> None:
+    assert "Nothing waits" in review.page("/parked").words
+    item = ParkedItem(
+        id="prk_1",
+        sponsor="helvion",
+        subject="rep_9",
+        kind="refusal",
+        reason="<b>400</b>",
+        received_at="x",
+        parked_at="x",
+    )
+    review.parked.keep(item, b"", None, None)
+    assert "<b>400</b>" in review.page("/parked").words

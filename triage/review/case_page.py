@@ -1,0 +1,115 @@
+"""One case: why it stands as it does, and the three things that a physician does with it, each with a reason.
+
+What cannot be done comes back on the page, beside what was typed; what was done answers 303, so that a reload of the
+page does it once.
+"""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from shared.problem import Problem
+from triage.decide import Refusal
+from triage.domain.case import Case
+from triage.ports import Conflict
+from triage.review import presenting
+from triage.review.api import found, loaded, missing
+from triage.review.schemas import LONGEST_POINTER, ActionSchema, AmendmentSchema
+from triage.review.services import Services
+
+_FIELDS = {"reason", "pointer", "value"}
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What was typed into which form, and what is wrong with it."""
+
+    action: str = ""
+    typed: dict[str, str] = {}
+    errors: tuple[presenting.FieldError, ...] = ()
+
+
+def add_to(pages: Blueprint, services: Services) -> None:
+    """Add the case page and its forms."""
+
+    @pages.get("/cases/<case_id>")
+    def case(case_id: str) -> str:
+        pointer = request.args.get("amend", "")[:LONGEST_POINTER]
+        return _page(services, case_id, Attempt(action="amend", typed={"pointer": pointer}))
+
+    @pages.post("/cases/<case_id>/<any(approve, return, amend):action>")
+    def act(case_id: str, action: str) -> Answer | tuple[str, int]:
+        form = request.form.to_dict()
+        try:
+            _do(services, case_id, action, form)
+        except (Refusal, Conflict, Problem) as error:
+            errors, status = _told(error, action)
+            # After a conflict the page shows the case anew, and its revision counts; else the one that was read.
+            typed = form if not isinstance(error, Conflict) else form | {"revision": ""}
+            return _page(services, case_id, Attempt(action=action, typed=typed, errors=errors)), status
+        return redirect(url_for("pages.case", case_id=case_id), 303)
+
+
+def _page(services: Services, case_id: str, attempt: Attempt) -> str:
+    case, version = found(lambda: services.worklist.get(case_id, services.scopes()))
+    return render_template(
+        "case.html",
+        case=case,
+        version=version,
+        history=services.worklist.history(case),
+        due=presenting.due(case.due, services.clock.now().date()),
+        sections=presenting.sections(version),
+        unconfirmed=presenting.unconfirmed(case),
+        sources=presenting.SOURCES,
+        action=attempt.action,
+        typed=attempt.typed,
+        errors=attempt.errors,
+    )
+
+
+def _do(services: Services, case_id: str, action: str, form: dict[str, str]) -> Case:
+    decide, acting = services.decide, services.acting()
+    stated = {name: value for name, value in form.items() if name != "revision"}
+    fields = loaded(AmendmentSchema() if action == "amend" else ActionSchema(), stated)
+    revision, reason = _revision(form.get("revision", "")), fields["reason"]
+    try:
+        if action == "amend":
+            value = _value(fields["value"])
+            return decide.amend(case_id, revision, acting, reason, fields["pointer"].strip(), value)
+        return (decide.approve if action == "approve" else decide.give_back)(case_id, revision, acting, reason)
+    except LookupError as error:
+        raise missing() from error
+
+
+def _revision(stated: str) -> int:
+    return int(stated) if stated.isdecimal() and len(stated) < 10 else -1
+
+
+def _value(typed: str) -> Any:
+    """JSON where it is JSON, the words themselves where it is not: nobody should have to quote a date."""
+    try:
+        return msgspec.json.decode(typed)
+    except (msgspec.DecodeError, RecursionError):
+        return typed
+
+
+def _told(error: Refusal | Conflict | Problem, action: str) -> tuple[tuple[presenting.FieldError, ...], int]:
+    """Return what the error summary says, and the status."""
+    if isinstance(error, Conflict):
+        words = f"Somebody changed the case meanwhile: {error}. It is shown as it is now; read it, then decide again."
+        return (presenting.FieldError(field="reason", words=words),), 409
+    if isinstance(error, Refusal):
+        reasons = [(pointer, words) for pointer, _, words in error.reasons]
+        return _errors(reasons or [("", str(error))], action), 409
+    listed: Any = error.document.get("errors", [])
+    return _errors([(e["pointer"], e["words"]) for e in listed] or [("", str(error))], action), error.status
+
+
+def _errors(reasons: list[tuple[str, str]], action: str) -> tuple[presenting.FieldError, ...]:
+    """A pointer into the case is no field of the form: of an amendment it is what stands in its first field."""
+    otherwise = "pointer" if action == "amend" else "reason"
+    return tuple(
+        presenting.FieldError(field=name if (name := pointer[1:]) in _FIELDS else otherwise, words=words)
+        for pointer, words in reasons
+    )
