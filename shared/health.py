@@ -1,5 +1,9 @@
-"""Liveness says that the process runs; readiness says that it can take work."""
+"""Liveness says that the process runs; readiness says that it can take work, and whose process it is.
 
+Whoever starts a process gives it a name in ``DAYZERO_INSTANCE``; another process that took its port is told by that.
+"""
+
+import os
 from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
@@ -15,6 +19,7 @@ def blueprint(is_ready: Callable[[], bool]) -> Blueprint:
 
     @health.get("/ready")
     def ready() -> tuple[Response, int]:
-        return (jsonify(status="ready"), 200) if is_ready() else (jsonify(status="not ready"), 503)
+        status, code = ("ready", 200) if is_ready() else ("not ready", 503)
+        return jsonify(status=status, instance=os.environ.get("DAYZERO_INSTANCE")), code
 
     return health

@@ -1,6 +1,7 @@
 """The whole suite on one machine: MongoDB, a broker and every service as its own process, on 127.0.0.1 only."""
 
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from deploy.local.errors import LaunchError
 from deploy.local.folders import hold, new_run_folder, private_folder, run_root, write_secret
 from deploy.local.ports import ADDRESS, free_ports, require_free
 from deploy.local.processes import Spec, Supervisor
-from deploy.local.readiness import announced, answering
+from deploy.local.readiness import INSTANCE, announced, answering
 
 _DEMO = Path(__file__).parents[1] / "demo"
 # Services get what they need and nothing else of the caller's environment.
@@ -87,6 +88,7 @@ class Suite:
         self.outgoing = self.folder / "outgoing"
         self.incoming = self.folder / "incoming"
         self.settings_file = self.folder / "settings.env"
+        self._instance = secrets.token_hex(8)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -172,7 +174,7 @@ class Suite:
 
     def _spec(self, door: Door) -> Spec:
         passed_on = {name: self._environ[name] for name in _PASSED_ON if name in self._environ}
-        environment = {**passed_on, "PYTHONUNBUFFERED": "1", **self.settings}
+        environment = {**passed_on, "PYTHONUNBUFFERED": "1", INSTANCE: self._instance, **self.settings}
         check = answering(int(self.settings[door.port_setting])) if door.port_setting else announced()
         return Spec(door.name, door.argv, environment, check)
 

@@ -31,7 +31,7 @@ def amended(content: CaseContent, pointer: str, value: Any, terminology: Termino
         changed = msgspec.convert(document, CaseContent)
     except msgspec.ValidationError as error:
         raise AmendmentError(f"{pointer} cannot be that: {error}") from error
-    if value and _get(_document(changed), steps) != value:
+    if value not in (None, [], {}) and _get(_document(changed), steps) != value:
         raise AmendmentError(f"{pointer} is no field of a case; see the report schema for the names")
     return changed, msgspec.json.encode(old).decode()
 

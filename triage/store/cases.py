@@ -99,9 +99,11 @@ class MongoCaseStore:
         push: Document = {"audit": self._audit_entry(audit), "outbox": {"$each": self._entries(events)}}
         if applied is not None:
             push["applied"] = applied
-        changed = self._cases.update_one(
-            {"_id": case.id, "sponsor": case.sponsor, "revision": expected}, {"$set": _fields(case), "$push": push}
-        )
+        guard = {"_id": case.id, "sponsor": case.sponsor, "revision": expected}
+        try:
+            changed = self._cases.update_one(guard, {"$set": _fields(case), "$push": push})
+        except DuplicateKeyError as error:
+            raise Conflict(f"{applied} was applied to another case meanwhile") from error
         if not changed.matched_count:
             raise Conflict(f"case {case.id} is not at revision {expected} any more")
 

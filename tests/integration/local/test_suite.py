@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local.errors import LaunchError
+from deploy.local.ports import free_ports
+from deploy.local.processes import Spec, Supervisor
+from deploy.local.readiness import INSTANCE, answering, listening
 from deploy.local.suite import SERVICES, Door, Options, Suite, read_settings
 from tests.integration.local.waiting import runs
 
@@ -145,3 +148,24 @@ def test_the_doors_are_those_of_the_services() -> None:
         "reporting.sender",
         "reporting.relay",
     ]
+
+
+def test_a_port_that_another_run_took_first_is_no_readiness(tmp_path: Path) -> None:
+    """Between choosing a port and listening on it another run may take it: its answer must not pass for ours."""
+    (port,) = free_ports(1)
+    foreign = "\n".join(
+        (
+            "from http.server import BaseHTTPRequestHandler, HTTPServer",
+            "class Other(BaseHTTPRequestHandler):",
+            "    def do_GET(self):",
+            '        self.send_response(200); self.end_headers(); self.wfile.write(b\'{"instance": "0badcafe"}\')',
+            f"HTTPServer(('127.0.0.1', {port}), Other).serve_forever()",
+        )
+    )
+    ours = Spec(
+        "ours", (sys.executable, "-c", "import time; time.sleep(60)"), {INSTANCE: "0600d"}, answering(port), 1.5
+    )
+    with Supervisor(tmp_path / "log") as supervisor:
+        supervisor.start(Spec("theirs", (sys.executable, "-c", foreign), {}, listening(port)))
+        with pytest.raises(LaunchError, match="ours"):
+            supervisor.start(ours)
