@@ -92,7 +92,7 @@ class OpenCase:
             case_id=before.id,
             version=known.version + 1,
             sponsor=before.sponsor,
-            first_received_on=min(known.first_received_on, start),
+            first_received_on=known.first_received_on,  # C.1.4 is never overwritten by a follow-up
             latest_information_on=max(known.latest_information_on, _newest(received, start)),
             day_zero=known.day_zero,
         )

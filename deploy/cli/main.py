@@ -98,7 +98,7 @@ def _ledger() -> None:
 @ledger_app.command("check")
 def ledger_check(
     as_json: AsJson = False,
-    grace_minutes: Annotated[float, typer.Option(min=0, help="Younger work is in flight, not missing.")] = 5,
+    grace_minutes: Annotated[float, typer.Option(min=0, max=10080, help="Younger work is in flight, not missing.")] = 5,
 ) -> None:
     """Check that nothing was lost, decided twice or sent twice; exit 1 with the offending ids."""
     with in_environment(settings_in_force()):

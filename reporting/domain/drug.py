@@ -1,7 +1,7 @@
 """Every drug is listed with its role, suspects first (ICH E2B(R3) guide, section G.k)."""
 
 from reporting.domain import codes
-from reporting.domain.values import Findings, number
+from reporting.domain.values import Findings
 from shared.contracts import clinical
 from shared.icsr.elements.g_dosage import Dosage
 from shared.icsr.elements.g_drugs import Substance
@@ -61,7 +61,7 @@ def _dosage(drug: clinical.Drug, found: Findings) -> Dosage:
         text = "; ".join(part for part in (f"{dose.value:g} {dose.unit}", text) if part)
         dose = None
     return Dosage(
-        dose=number(dose.value, 8) if dose else None,
+        dose=found.number("G.k.4.r.1a", dose.value, 8) if dose else None,
         dose_unit=dose.unit if dose else None,
         start_date=found.date("G.k.4.r.4", drug.start),
         end_date=found.date("G.k.4.r.5", drug.end),

@@ -1,7 +1,7 @@
 """The primary source gave the facts; the patient is described, not named (ICH E2B(R3) guide, sections C.2.r and D)."""
 
 from reporting.domain import codes
-from reporting.domain.values import Findings, number
+from reporting.domain.values import Findings
 from shared.contracts import clinical
 from shared.contracts.case_snapshot import CaseSnapshot
 from shared.icsr.elements.c2_primary_source import PrimarySource
@@ -53,11 +53,11 @@ def patient_of(content: clinical.CaseContent, found: Findings) -> Patient:
     return Patient(
         initials=patient.initials or NullFlavor.UNK,
         birth_date=None if _partial_birth_date(patient, found) else found.date("D.2.1", patient.birth_date),
-        age=number(age.value, 5) if age else None,
+        age=found.number("D.2.2a", age.value, 5) if age else None,
         age_unit=codes.AGE_UNITS[age.unit] if age else None,
         age_group=codes.AGE_GROUPS[patient.age_group] if patient.age_group else None,
-        weight=number(patient.weight_kg, 6),
-        height=number(patient.height_cm, 3),
+        weight=found.number("D.3", patient.weight_kg, 6),
+        height=found.number("D.4", patient.height_cm, 3),
         sex=codes.SEXES[patient.sex] if patient.sex else None,
     )
 

@@ -23,6 +23,21 @@ class Findings:
         """Note a sentence that the receiver must be told."""
         self.remarks.append(words)
 
+    def number(self, element_id: str, value: float | None, length: int) -> Decimal | None:
+        """Return a quantity with the decimals that ``length`` characters can hold; one that none can hold blocks."""
+        if value is None:
+            return None
+        exact = Decimal(str(value)).normalize()
+        whole = len(str(abs(int(exact)))) if exact.is_finite() else length + 1
+        if whole <= length:
+            decimals = max(0, min(length - whole - 1, -int(exact.as_tuple().exponent)))
+            rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+            if rounded or not exact:
+                return rounded
+        words = f"{element_id} was reported as {value!r}, which its {length} characters cannot hold; amend it."
+        self.block("number_does_not_fit", element_id, words)
+        return None
+
     def date(self, element_id: str, reported: str | None) -> TS | None:
         """Return a date with the precision that it was reported with; one that is no date blocks."""
         if reported is None:
@@ -45,13 +60,3 @@ def day(value: date) -> TS:
 def instant(value: datetime) -> TS:
     """Return a UTC instant to the second, with its offset."""
     return TS(value.strftime("%Y%m%d%H%M%S+0000"))
-
-
-def number(value: float | None, length: int) -> Decimal | None:
-    """Return a quantity, rounded to the decimals that the element's ``length`` characters can hold."""
-    if value is None:
-        return None
-    exact = Decimal(str(value)).normalize()
-    whole = len(str(abs(int(exact))))
-    decimals = max(0, min(length - whole - 1, -int(exact.as_tuple().exponent)))
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)

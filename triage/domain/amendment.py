@@ -6,10 +6,7 @@ import msgspec
 
 from shared.contracts.clinical import CaseContent
 from triage.domain.coding import Terminology
-
-
-class AmendmentError(Exception):
-    """The change names no field, or gives it a value that it cannot have; the message says which and the cure."""
+from triage.domain.fitness import AmendmentError, refuse_unfit
 
 
 def amended(content: CaseContent, pointer: str, value: Any, terminology: Terminology) -> tuple[CaseContent, str]:
@@ -33,6 +30,7 @@ def amended(content: CaseContent, pointer: str, value: Any, terminology: Termino
         raise AmendmentError(f"{pointer} cannot be that: {error}") from error
     if value not in (None, [], {}) and _get(_document(changed), steps) != value:
         raise AmendmentError(f"{pointer} is no field of a case; see the report schema for the names")
+    refuse_unfit(content, changed, pointer)
     return changed, msgspec.json.encode(old).decode()
 
 
@@ -92,3 +90,6 @@ def _term(value: Any, terminology: Terminology) -> Any:
     if found is None:
         raise AmendmentError(f"{code!r} is no lowest level term of the dictionary; give {{'llt_code': …}} of one")
     return msgspec.to_builtins(msgspec.structs.replace(found, chosen=True))
+
+
+__all__ = ["AmendmentError", "amended"]

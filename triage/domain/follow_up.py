@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent, Content, Drug, Reaction, Reporter
+from shared.contracts.clinical import CaseContent, Content, Drug, Outcome, Reaction, Reporter
 from triage.domain.text import folded
 
 C = TypeVar("C", bound=Content)
@@ -60,9 +60,10 @@ def _joined_reaction(before: Reaction, news: Reaction) -> Reaction:
     """Criteria are added up, and serious stays serious: a downgrade is for two persons, not for a follow-up."""
     criteria = tuple(dict.fromkeys(before.criteria + news.criteria))
     serious = True if before.serious or news.serious else _replaced(before, news).serious
+    outcome = before.outcome if before.outcome is Outcome.FATAL else _replaced(before, news).outcome
     derived = before.criteria_derived and (news.criteria_derived or not news.criteria)
     return msgspec.structs.replace(
-        _replaced(before, news), criteria=criteria, serious=serious, criteria_derived=derived
+        _replaced(before, news), criteria=criteria, serious=serious, outcome=outcome, criteria_derived=derived
     )
 
 

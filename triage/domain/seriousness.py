@@ -39,19 +39,25 @@ _RANK = {
 
 def determine(content: CaseContent) -> list[Determination]:
     """Judge every reaction of the case."""
-    died = bool(content.patient and content.patient.death_date)
+    died = _died(content)
     return [_judge(reaction, f"/reactions/{i}", died) for i, reaction in enumerate(content.reactions)]
 
 
 def lowers(before: CaseContent, after: CaseContent) -> bool:
     """Say whether a change would lower what is held of an event: a downgrade, which takes two persons."""
     held = zip(before.reactions, after.reactions, strict=False)
-    fewer = len(after.reactions) < len(before.reactions)
-    died = bool(before.patient and before.patient.death_date)
-    return fewer or any(
-        set(old.criteria) - set(new.criteria) or _RANK[_value(new, died)[0]] < _RANK[_value(old, died)[0]]
-        for old, new in held
-    )
+    fewer = len(after.reactions) < len(before.reactions) or (_died(before) and not _died(after))
+    return fewer or any(_is_lower(old, new, _died(before)) for old, new in held)
+
+
+def _is_lower(old: Reaction, new: Reaction, died: bool) -> bool:
+    no_longer_fatal = old.outcome is Outcome.FATAL and new.outcome is not Outcome.FATAL
+    less = _RANK[_value(new, died)[0]] < _RANK[_value(old, died)[0]]
+    return bool(set(old.criteria) - set(new.criteria)) or no_longer_fatal or less
+
+
+def _died(content: CaseContent) -> bool:
+    return bool(content.patient and content.patient.death_date)
 
 
 def _judge(reaction: Reaction, subject: str, died: bool) -> Determination:

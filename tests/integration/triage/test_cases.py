@@ -188,6 +188,14 @@ def test_an_amendment_is_a_version_and_starts_no_clock(
         ("/reactions/0/coding", {"llt_code": "1"}, "amendment"),
         ("narrative", "x", "amendment"),
         ("", None, "amendment"),
+        ("/reactions/0/coding/llt_code", "12345678", "amendment"),
+        ("/reactions/0/received_coding", {"dictionary": "MedDRA", "version": "1.0", "llt_code": "1"}, "amendment"),
+        ("/reactions/0/criteria_derived", True, "amendment"),
+        ("/reactions/0/onset", "2026-02-30", "amendment"),
+        ("/reporters/0/country", "ZZ", "amendment"),
+        ("/patient/age", {"value": 1e308, "unit": "year"}, "amendment"),
+        ("/study", {"type": 2**63}, "amendment"),
+        ("/narrative", "a\u0000b", "amendment"),
     ],
 )
 def test_an_amendment_that_cannot_be_is_refused(

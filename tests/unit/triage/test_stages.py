@@ -62,6 +62,14 @@ def test_removing_a_criterion_never_makes_a_case_more_serious(criteria: set[Crit
     assert not seriousness.lowers(less, more)
 
 
+def test_a_death_or_a_fatal_outcome_is_not_taken_back_by_one_person() -> None:
+    died = a_content(patient=Patient(initials="A", death_date="2026-11"))
+    assert seriousness.lowers(died, a_content(patient=Patient(initials="A")))
+    assert seriousness.lowers(with_reaction(outcome=Outcome.FATAL), with_reaction(outcome=Outcome.RECOVERED))
+    joined = follow_up.join(with_reaction(outcome=Outcome.FATAL), with_reaction(outcome=Outcome.RECOVERED))
+    assert joined.reactions[0].outcome is Outcome.FATAL
+
+
 def test_coding_keeps_what_was_received_and_never_guesses() -> None:
     received = DICTIONARY.term("99000003")
     reactions = (

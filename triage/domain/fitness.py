@@ -1,0 +1,85 @@
+"""What a person amends is held to the limits of the form, as a report is: nothing is made up on the way (DOMAIN 4).
+
+A code comes from the dictionary, whole; what was received stays as it was received; dates exist, countries are those of
+ISO 3166-1, quantities are possible, text is what XML can carry.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from shared.contracts.clinical import CaseContent, Reaction
+from shared.icsr.model.codes import COUNTRIES, NOT_XML
+
+_DATES = {"birth_date", "death_date", "onset", "end", "start"}
+_COUNTRIES = {"country", "authorisation_country"}
+_LIMITS = {  # the largest value that is possible at all; units as in shared.contracts.clinical
+    ("age", "value"): 1_500_000.0,  # hours of 170 years
+    ("patient", "weight_kg"): 700.0,
+    ("patient", "height_cm"): 300.0,
+    ("dose", "value"): 99_999_999.0,  # G.k.4.r.1a holds eight digits
+    ("study", "type"): 3.0,  # C.5.4
+}
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_LONGEST = 100_000  # H.1
+_NOT_REPORTED = Reaction()
+
+
+class AmendmentError(Exception):
+    """The change names no field, or gives it a value that it cannot have; the message says which and the cure."""
+
+
+def refuse_unfit(before: CaseContent, after: CaseContent, pointer: str) -> None:
+    """Refuse a content that no report could have. Raises AmendmentError that names the field and the cure."""
+    _refuse_what_is_not_a_persons(before, after, pointer)
+    known = set(_leaves((), msgspec.to_builtins(before)))
+    for path, value in _leaves((), msgspec.to_builtins(after)):
+        if (path, value) not in known:  # what was reported oddly is a query, not the amender's fault
+            _refuse_leaf(path, value)
+
+
+def _refuse_what_is_not_a_persons(before: CaseContent, after: CaseContent, pointer: str) -> None:
+    for i, reaction in enumerate(after.reactions):
+        was = before.reactions[i] if i < len(before.reactions) else _NOT_REPORTED
+        if reaction.coding != was.coding and pointer != f"/reactions/{i}/coding":
+            raise AmendmentError(f'choose a term as a whole: amend /reactions/{i}/coding with {{"llt_code": "…"}}')
+        if (reaction.received_coding, reaction.criteria_derived) != (was.received_coding, was.criteria_derived):
+            raise AmendmentError(f"{pointer}: what was received stays as it was received; amend the field beside it")
+
+
+def _refuse_leaf(path: tuple[str, ...], value: Any) -> None:
+    name, pointer = path[-1], "/" + "/".join(path)
+    if name in _DATES and not _is_date(value):
+        raise AmendmentError(f"{pointer}: {value!r} is no date; give YYYY, YYYY-MM or YYYY-MM-DD")
+    if name in _COUNTRIES and value not in COUNTRIES.values:
+        raise AmendmentError(f"{pointer}: {value!r} is no country; give its ISO 3166-1 code of two letters, as DE")
+    limit = _LIMITS.get((path[-2], name)) if len(path) > 1 else None
+    if limit is not None and not 0 < value <= limit:
+        raise AmendmentError(f"{pointer}: {value!r} is not possible; give a value above 0 and up to {limit:g}")
+    if isinstance(value, str) and (NOT_XML.search(value) or len(value) > _LONGEST):
+        raise AmendmentError(f"{pointer}: text has at most {_LONGEST} characters, and none that XML cannot carry")
+
+
+def _is_date(value: str) -> bool:
+    found = _PARTIAL_DATE.fullmatch(value)
+    if found is None:
+        return False
+    try:
+        date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def _leaves(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves((*path, name), item)
+    elif isinstance(value, list | tuple):
+        for i, item in enumerate(value):
+            yield from _leaves((*path, str(i)), item)
+    else:
+        yield path, value
