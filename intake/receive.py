@@ -13,10 +13,10 @@ from intake.domain.records import AuditEntry, Held, KeptReceipt, Refusal, Report
 from intake.domain.scope import EVERY_SPONSOR, UNASSIGNED, scope_of
 from intake.ports import AlreadyHeld, Reading, RefusalStore, ReportReader, ReportStore, Unacceptable
 from shared.clock import Clock
+from shared.contracts import topics
 from shared.contracts.envelope import Event, event_of
 from shared.contracts.report_received import Query, Receipt, ReportReceived
 from shared.contracts.report_refused import ReportRefused
-from shared.contracts.topics import REPORT_RECEIVED, REPORT_REFUSED
 from shared.ids import derived_id, new_id, sha256
 
 BODY_LIMIT = 1_000_000  # bytes
@@ -229,7 +229,12 @@ def _received(report_id: str, sponsor: str, receipt: Receipt, reading: Reading, 
     )
     event_id = derived_id("evt", report_id, "received")
     return event_of(
-        event_id=event_id, topic=REPORT_RECEIVED, at=receipt.received_at, sponsor=sponsor, subject=report_id, body=body
+        event_id=event_id,
+        topic=topics.REPORT_RECEIVED,
+        at=receipt.received_at,
+        sponsor=sponsor,
+        subject=report_id,
+        body=body,
     )
 
 
@@ -254,7 +259,7 @@ def _refusal(arrival: Arrival, why: Unacceptable, told: ReportRefused, country: 
         status=Status(state=State.RECEIVED),
         event=event_of(
             event_id=event_id,
-            topic=REPORT_REFUSED,
+            topic=topics.REPORT_REFUSED,
             at=told.received_at,
             sponsor=UNASSIGNED,
             subject=told.refusal_id,

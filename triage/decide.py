@@ -21,7 +21,7 @@ from shared.contracts.case_approved import (
 from shared.contracts.envelope import Event, event_of
 from shared.ids import derived_id
 from triage.domain import seriousness
-from triage.domain.amendment import AmendmentError, amended
+from triage.domain.amendment import amended
 from triage.domain.blockers import demonstration_codes
 from triage.domain.case import (
     OUTSTANDING,
@@ -36,6 +36,7 @@ from triage.domain.case import (
 )
 from triage.domain.decision import Decision
 from triage.domain.derivation import primary_index
+from triage.domain.fitness import AmendmentError
 from triage.domain.pipeline import assess
 from triage.domain.registry import Sponsor
 from triage.domain.rulebook import Kind

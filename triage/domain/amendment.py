@@ -90,6 +90,3 @@ def _term(value: Any, terminology: Terminology) -> Any:
     if found is None:
         raise AmendmentError(f"{code!r} is no lowest level term of the dictionary; give {{'llt_code': …}} of one")
     return msgspec.to_builtins(msgspec.structs.replace(found, chosen=True))
-
-
-__all__ = ["AmendmentError", "amended"]

@@ -16,11 +16,11 @@ from shared.contracts.clinical import Criterion
 from shared.contracts.envelope import event_of
 from shared.contracts.report_received import Sender
 from shared.contracts.submission_acknowledged import AcknowledgementOutcome, SubmissionAcknowledged
-from tests.builders import DICTIONARY, REGISTRY, RULES, a_content, a_reaction, a_receipt, a_report, with_reaction
+from tests.builders import a_content, a_reaction, a_receipt, a_report, with_reaction
+from tests.unit.triage.fakes import InMemoryReference
 from triage.close_case import CloseCase
 from triage.decide import Actor, Decide, Refusal
 from triage.domain.case import Case, ObligationState, Status
-from triage.domain.pipeline import Reference
 from triage.open_case import OpenCase
 from triage.ports import Conflict
 from triage.store import documents
@@ -30,14 +30,6 @@ from triage.store.parked import MongoParkedStore
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PHYSICIAN = Actor(name="dr.test", authentication="none", scopes=("helvion", "unassigned"))
-
-
-class MemoryReference:
-    registry = REGISTRY
-    rulebook = RULES
-
-    def for_sponsor(self, scope: str, today: Any) -> Reference:
-        return Reference(sponsor=REGISTRY.sponsor(scope), rulebook=RULES, terminology=DICTIONARY, today=today)
 
 
 @pytest.fixture
@@ -55,12 +47,12 @@ def cases(database: Database[dict[str, Any]]) -> MongoCaseStore:
 
 @pytest.fixture
 def open_case(cases: MongoCaseStore) -> OpenCase:
-    return OpenCase(cases, MemoryReference(), SetClock(NOW))
+    return OpenCase(cases, InMemoryReference(), SetClock(NOW))
 
 
 @pytest.fixture
 def decide(cases: MongoCaseStore) -> Decide:
-    return Decide(cases, MemoryReference(), SetClock(NOW))
+    return Decide(cases, InMemoryReference(), SetClock(NOW))
 
 
 def stored(database: Database[dict[str, Any]], collection: str = "cases") -> dict[str, Any]:
