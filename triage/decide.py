@@ -20,8 +20,7 @@ from shared.contracts.case_approved import (
 )
 from shared.contracts.envelope import Event, event_of
 from shared.ids import derived_id
-from triage.domain import seriousness
-from triage.domain.amendment import amended
+from triage.domain.amendment import Edit, EditRefused, edited
 from triage.domain.blockers import demonstration_codes
 from triage.domain.case import (
     OUTSTANDING,
@@ -29,14 +28,12 @@ from triage.domain.case import (
     CaseVersion,
     Cause,
     CauseKind,
-    Change,
     GivenApproval,
     ObligationState,
     Status,
 )
 from triage.domain.decision import Decision
 from triage.domain.derivation import primary_index
-from triage.domain.fitness import AmendmentError
 from triage.domain.pipeline import assess
 from triage.domain.registry import Sponsor
 from triage.domain.rulebook import Kind
@@ -107,21 +104,19 @@ class Decide:
         self._cases.update(returned, revision, [], _audit(actor, "case.returned", reason, case), None)
         return returned
 
-    def amend(self, case_id: str, revision: int, actor: Actor, reason: str, pointer: str, value: Any) -> Case:
-        """Change one field, as a new version: no new source information, so no new clock (ICH E2B(R3) C.1.11).
+    def amend(self, case_id: str, revision: int, actor: Actor, reason: str, edits: Sequence[Edit]) -> Case:
+        """Change fields, all in one new version: no new source information, so no new clock (ICH E2B(R3) C.1.11).
 
-        ``pointer`` is a JSON pointer into the content; ``/reactions/0/coding`` takes ``{"llt_code": …}``.
+        An edit is a JSON pointer into the content and its new value; ``/reactions/0/coding`` takes
+        ``{"llt_code": …}``. One edit that cannot be made refuses them all.
         """
         case = self._read(case_id, revision, actor, reason)
         before = self._cases.version(case, case.current.number)
         reference = self._reference.for_sponsor(case.sponsor, self._clock.now().date())
         try:
-            content, old = amended(before.snapshot.content, pointer, value, reference.terminology)
-        except AmendmentError as error:
-            raise Refusal(str(error), [(pointer, "amendment", str(error))]) from error
-        if seriousness.lowers(before.snapshot.content, content):
-            words = "This lowers what is held of an event: a downgrade needs two persons, which needs sign-in."
-            raise Refusal(words, [(pointer, "downgrade", words)])
+            content, changes = edited(before.snapshot.content, edits, reference.terminology)
+        except EditRefused as error:
+            raise Refusal(str(error), [(error.pointer, error.rule, str(error))]) from error
         cause = Cause(
             kind=CauseKind.AMENDMENT,
             actor=actor.name,
@@ -133,8 +128,7 @@ class Decide:
         identity = _identity(before)
         rulebook = reference.rulebook.version
         version = frozen(found, identity, cause, before.clock_start, before.receipt_country, rulebook)
-        change = Change(pointer=pointer, old=old, new=msgspec.json.encode(value).decode())
-        version = msgspec.structs.replace(version, changes=(change,), queries=before.queries)
+        version = msgspec.structs.replace(version, changes=changes, queries=before.queries)
         after = advanced(case, version, case.id, case.sender_key)
         self._cases.add_version(after, version, revision, [], _audit(actor, "case.amended", reason, after), None)
         return after

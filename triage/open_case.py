@@ -211,8 +211,9 @@ def _newest(received: ReportReceived, start: date) -> date:
 
 
 def _content(received: ReportReceived) -> CaseContent:
-    """What was received, with the sender's own number among the case's other identifiers (C.1.9.1.r)."""
-    sender, content = received.sender, received.content
+    """What was received and from what kind of sender, whose own number is one of the case's (C.1.9.1.r)."""
+    sender = received.sender
+    content = msgspec.structs.replace(received.content, received_from=(sender.type,) if sender.type else ())
     if not (sender.organisation and sender.case_id):
         return content
     theirs = CaseIdentifier(source=sender.organisation, identifier=sender.case_id)

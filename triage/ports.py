@@ -40,6 +40,13 @@ class ParkedItem(msgspec.Struct, frozen=True, kw_only=True):
     parked_at: str
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a case stands in the worklist, which is by due date and id."""
+
+    due: date | None
+    id: str
+
+
 class CaseStore(Protocol):
     """Cases and their versions. Every read is within scopes; an empty scope holds nothing."""
 
@@ -88,8 +95,12 @@ class CaseStore(Protocol):
         """Note that an event of ours arrived."""
         ...
 
-    def worklist(self, scopes: Sequence[str], status: str | None, limit: int) -> list[Case]:
-        """Return cases by due date, those without one last."""
+    def worklist(self, scopes: Sequence[str], status: str | None, limit: int, after: Place | None = None) -> list[Case]:
+        """Return cases by due date, those without one last; ``after`` is where the page before ended."""
+        ...
+
+    def count(self, scopes: Sequence[str], status: str, limit: int) -> int:
+        """Return how many cases have a status, counted up to ``limit``."""
         ...
 
     def next_number(self, sponsor: str) -> int:

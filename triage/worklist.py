@@ -1,10 +1,9 @@
 """The review queue, read: cases by due date, one case with all that was found of it, and what waits for a person."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from triage.domain.case import Case, CaseVersion, Status
-from triage.ports import CaseStore, ParkedItem, ParkedStore
+from triage.ports import CaseStore, ParkedItem, ParkedStore, Place
 
 
 class Worklist:
@@ -15,14 +14,15 @@ class Worklist:
         self._cases = cases
         self._parked = parked
 
-    def list(self, scopes: Sequence[str], sponsor: str | None, status: str | None, limit: int) -> list[Case]:
-        """Return cases by due date; a sponsor out of scope has none."""
-        asked = [scope for scope in scopes if sponsor in {None, scope}]
-        return self._cases.worklist(asked, status, limit)
+    def list(
+        self, scopes: Sequence[str], sponsor: str | None, status: str | None, limit: int, after: Place | None = None
+    ) -> list[Case]:
+        """Return cases by due date, those behind ``after``; a sponsor out of scope has none."""
+        return self._cases.worklist(_asked(scopes, sponsor), status, limit, after)
 
     def counts(self, scopes: Sequence[str], sponsor: str | None, limit: int) -> Mapping[Status, int]:
-        """Return how many cases stand in each status, of the first ``limit`` by due date."""
-        return Counter(case.status for case in self.list(scopes, sponsor, None, limit))
+        """Return how many cases stand in each status, counted up to ``limit``."""
+        return {status: self._cases.count(_asked(scopes, sponsor), status, limit) for status in Status}
 
     def get(self, case_id: str, scopes: Sequence[str]) -> tuple[Case, CaseVersion]:
         """Return a case and its current version. Raises LookupError, whatever the reason."""
@@ -43,3 +43,7 @@ class Worklist:
     def parked(self, scopes: Sequence[str]) -> Sequence[ParkedItem]:
         """Return what waits for a person."""
         return self._parked.waiting(scopes)
+
+
+def _asked(scopes: Sequence[str], sponsor: str | None) -> Sequence[str]:
+    return [scope for scope in scopes if sponsor in {None, scope}]

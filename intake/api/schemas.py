@@ -33,6 +33,7 @@ from shared.contracts.clinical import (
     Outcome,
     Qualification,
     ReportType,
+    SenderType,
     Sex,
 )
 
@@ -48,6 +49,9 @@ class SenderSchema(PartSchema):
     """Who sends the report."""
 
     organisation = text(100, "Organisation that sends the report", examples=["Example Partner AG"])
+    type = choice(
+        SenderType, "Kind of sender", description="An authority's report has a reporter whom the authority knows."
+    )
     case_id = identifier(
         100,
         "The sender's own id of the case",

@@ -19,6 +19,18 @@ class ReportType(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SenderType(StrEnum):
+    """C.3.1."""
+
+    PHARMACEUTICAL_COMPANY = "pharmaceutical_company"
+    REGULATORY_AUTHORITY = "regulatory_authority"
+    HEALTH_PROFESSIONAL = "health_professional"
+    REGIONAL_CENTRE = "regional_pharmacovigilance_centre"
+    WHO_CENTRE = "who_collaborating_centre"
+    OTHER = "other"
+    PATIENT_OR_CONSUMER = "patient_or_consumer"
+
+
 class Qualification(StrEnum):
     """C.2.r.4."""
 
@@ -225,3 +237,4 @@ class CaseContent(Content, frozen=True, omit_defaults=True, kw_only=True):
     worldwide_case_id: str | None = None  # C.1.8.1 as received: kept byte for byte
     first_sender: str | None = None  # C.1.8.2: regulator | other
     other_case_ids: tuple[CaseIdentifier, ...] = ()
+    received_from: tuple[SenderType, ...] = ()  # C.3.1 of those who sent it; never accepted from outside

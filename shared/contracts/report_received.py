@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent
+from shared.contracts.clinical import CaseContent, SenderType
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +33,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who sent the report, and the id that they gave the case."""
 
     organisation: str | None = None
+    type: SenderType | None = None
     case_id: str | None = None
 
 

@@ -1,12 +1,51 @@
 """An amendment changes one field, by its JSON pointer, and keeps the content in its form (ICH E2B(R3) C.1.11)."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from shared.contracts.clinical import CaseContent
+from triage.domain.case import Change
 from triage.domain.coding import Terminology
 from triage.domain.fitness import AmendmentError, refuse_unfit
+from triage.domain.seriousness import lowers
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """A field, by its JSON pointer into the content, and its new value."""
+
+    pointer: str
+    value: Any
+
+
+class EditRefused(Exception):
+    """An edit that cannot be made: the field, the rule, and words with the cure."""
+
+    def __init__(self, pointer: str, rule: str, words: str) -> None:
+        """``rule`` is ``amendment`` for what no field can be, ``downgrade`` for what one person must not do."""
+        super().__init__(words)
+        self.pointer = pointer
+        self.rule = rule
+
+
+def edited(
+    content: CaseContent, edits: Sequence[Edit], terminology: Terminology
+) -> tuple[CaseContent, tuple[Change, ...]]:
+    """Make each edit in turn, none of which may lower what is held of an event. Raises EditRefused."""
+    changes = []
+    for edit in edits:
+        try:
+            after, old = amended(content, edit.pointer, edit.value, terminology)
+        except AmendmentError as error:
+            raise EditRefused(edit.pointer, "amendment", str(error)) from error
+        if lowers(content, after):
+            words = "This lowers what is held of an event: a downgrade needs two persons, which needs sign-in."
+            raise EditRefused(edit.pointer, "downgrade", words)
+        changes.append(Change(pointer=edit.pointer, old=old, new=msgspec.json.encode(edit.value).decode()))
+        content = after
+    return content, tuple(changes)
 
 
 def amended(content: CaseContent, pointer: str, value: Any, terminology: Terminology) -> tuple[CaseContent, str]:
@@ -46,8 +85,8 @@ def _get(document: Any, steps: list[str]) -> Any:
 
 
 def _set(document: Any, steps: list[str], value: Any, pointer: str) -> Any:
-    for step in steps[:-1]:
-        document = _below(document, step, pointer)
+    for step, following in pairwise(steps):
+        document = _below(document, step, following, pointer)
     last = steps[-1]
     if not isinstance(document, list):
         old = _parts(document, pointer).get(last)
@@ -61,21 +100,17 @@ def _set(document: Any, steps: list[str], value: Any, pointer: str) -> Any:
     return old
 
 
-def _below(document: Any, step: str, pointer: str) -> Any:
+def _below(document: Any, step: str, following: str, pointer: str) -> Any:
+    """Go one step down; a part, or a list's first item, that was not reported is made: an amendment may add it."""
     if isinstance(document, list):
         return document[_place(document, step, pointer)]
-    return _member(document, step, pointer)
+    return _parts(document, pointer).setdefault(step, [] if following == "0" else {})
 
 
 def _place(items: list[Any], step: str, pointer: str) -> int:
     if not step.isdecimal() or int(step) >= len(items):
         raise AmendmentError(f"{pointer}: there is no {step!r} among {len(items)}; count from 0")
     return int(step)
-
-
-def _member(document: Any, step: str, pointer: str) -> Any:
-    """A part that was not reported is made: an amendment may add a patient."""
-    return _parts(document, pointer).setdefault(step, {})
 
 
 def _parts(document: Any, pointer: str) -> dict[str, Any]:

@@ -19,12 +19,25 @@ class Blocker(msgspec.Struct, frozen=True, kw_only=True):
 
 def blockers(content: CaseContent, seriousness: Iterable[Determination]) -> tuple[Blocker, ...]:
     """Return everything that blocks the message of this content, by name."""
-    return (*_uncoded(content), *_mixed_versions(content), *_criteria(seriousness), *_roles(content))
+    return (
+        *_nobody(content),
+        *_uncoded(content),
+        *_mixed_versions(content),
+        *_criteria(seriousness),
+        *_roles(content),
+    )
 
 
 def demonstration_codes(content: CaseContent) -> tuple[Coding, ...]:
     """Return the codings with invented codes: they build for test destinations only."""
     return tuple(r.coding for r in content.reactions if r.coding is not None and r.coding.demonstration)
+
+
+def _nobody(content: CaseContent) -> Iterator[Blocker]:
+    """An authority's report is valid without; C.1.1 and C.2.r.3 need the reporter's country all the same."""
+    if not content.reporters:
+        words = 'No reporter is known; say at least from which country: amend /reporters/0 with {"country": …}.'
+        yield Blocker(pointer="/reporters/0", rule_id="C.2.r-no-reporter", words=words)
 
 
 def _uncoded(content: CaseContent) -> Iterator[Blocker]:

@@ -42,6 +42,8 @@ def refuse_unfit(before: CaseContent, after: CaseContent, pointer: str) -> None:
 
 
 def _refuse_what_is_not_a_persons(before: CaseContent, after: CaseContent, pointer: str) -> None:
+    if before.received_from != after.received_from:
+        raise AmendmentError(f"{pointer}: from whom the case was received is no question of choice")
     for i, reaction in enumerate(after.reactions):
         was = before.reactions[i] if i < len(before.reactions) else _NOT_REPORTED
         if reaction.coding != was.coding and pointer != f"/reactions/{i}/coding":

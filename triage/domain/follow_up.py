@@ -26,6 +26,7 @@ def join(before: CaseContent, news: CaseContent) -> CaseContent:
         study=_joined_part(before.study, news.study),
         worldwide_case_id=before.worldwide_case_id or news.worldwide_case_id,
         other_case_ids=tuple(dict.fromkeys(before.other_case_ids + news.other_case_ids)),
+        received_from=tuple(dict.fromkeys(before.received_from + news.received_from)),
         narrative=_both(before.narrative, news.narrative),
     )
 

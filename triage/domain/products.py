@@ -1,13 +1,12 @@
 """An obligation needs a suspect or interacting product of the sponsor, authorised for that destination (DOMAIN 8)."""
 
-from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
 import msgspec
 
 from shared.contracts.clinical import CaseContent, Drug, DrugRole
-from triage.domain.registry import Authorisation, Product, Sponsor
+from triage.domain.registry import Authorisation, Datum, Product, Sponsor, moieties
 from triage.domain.rulebook import Destination
 from triage.domain.text import folded
 
@@ -54,8 +53,7 @@ def standing(
     if authorisation := _authorised(suspect.product, destination, today):
         return Standing.AUTHORISED, authorisation
     if destination.same_active_moiety:
-        same = (p for p in sponsor.products if _moieties(p.substances) == _moieties(suspect.product.substances))
-        for product in same:
+        for product in sponsor.products_of.get(moieties(suspect.product.substances), ()):
             if authorisation := _authorised(product, destination, today):
                 return Standing.SAME_ACTIVE_MOIETY, authorisation
     return Standing.NOT_AUTHORISED_HERE, None
@@ -67,23 +65,15 @@ def _authorised(product: Product, destination: Destination, today: date) -> Auth
 
 
 def _suspect(index: int, drug: Drug, sponsor: Sponsor) -> Suspect:
-    for by, same in _SAME.items():
-        for product in sponsor.products:
-            if same(drug, product):
-                return Suspect(index=index, drug=drug, product=product, matched_by=by)
+    for datum, stated in _stated(drug).items():
+        if stated and (product := sponsor.products_by[datum].get(stated)):
+            return Suspect(index=index, drug=drug, product=product, matched_by=datum.value)
     return Suspect(index=index, drug=drug, product=None, matched_by=None)
 
 
-def _moieties(substances: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(folded(substance) for substance in substances) - {""}
-
-
-_SAME: dict[str, Callable[[Drug, Product], bool]] = {
-    "authorisation number": lambda drug, product: (
-        folded(drug.authorisation_number) in {folded(a.number) for a in product.authorisations} - {""}
-    ),
-    "name": lambda drug, product: folded(drug.name) in {folded(name) for name in product.names} - {""},
-    "active substance": lambda drug, product: (
-        bool(_moieties(drug.substances)) and _moieties(drug.substances) == _moieties(product.substances)
-    ),
-}
+def _stated(drug: Drug) -> dict[Datum, object]:
+    return {
+        Datum.AUTHORISATION_NUMBER: folded(drug.authorisation_number),
+        Datum.NAME: folded(drug.name),
+        Datum.ACTIVE_SUBSTANCE: moieties(drug.substances),
+    }

@@ -5,7 +5,7 @@ An invalid report is kept, says what is missing, and its clock starts on the day
 
 from collections.abc import Callable
 
-from shared.contracts.clinical import CaseContent, Patient, Reaction, Reporter
+from shared.contracts.clinical import CaseContent, Patient, Reaction, Reporter, SenderType
 from triage.domain.determination import Determination, Rule, determined
 from triage.domain.products import is_suspect
 
@@ -29,6 +29,11 @@ def is_event(reaction: Reaction) -> bool:
     return bool(reaction.verbatim or reaction.coding or reaction.received_coding)
 
 
+def _came_by_authority(content: CaseContent) -> bool:
+    """An authority that forwards a report has met its reporter."""
+    return content.first_sender == "regulator" or SenderType.REGULATORY_AUTHORITY in content.received_from
+
+
 def _is_identifiable_reporter(reporter: Reporter) -> bool:
     named = reporter.given_name or reporter.family_name or reporter.organisation
     return bool(named or reporter.qualification or reporter.country)
@@ -41,10 +46,7 @@ def _is_identifiable_patient(patient: Patient | None) -> bool:
 
 
 _CRITERIA: dict[str, Callable[[CaseContent], bool]] = {
-    # A regulator that forwards a report has met its reporter.
-    "identifiable reporter": lambda c: (
-        c.first_sender == "regulator" or any(_is_identifiable_reporter(reporter) for reporter in c.reporters)
-    ),
+    "identifiable reporter": lambda c: _came_by_authority(c) or any(map(_is_identifiable_reporter, c.reporters)),
     "identifiable patient": lambda c: _is_identifiable_patient(c.patient),
     "suspect product": lambda c: any(is_suspect(drug) for drug in c.drugs),
     "reaction or event": lambda c: any(is_event(reaction) for reaction in c.reactions),

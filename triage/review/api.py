@@ -1,8 +1,9 @@
 """The review API: what the pages can do, for scripts; a case is changed at the revision that was read (If-Match)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -10,9 +11,10 @@ from marshmallow import Schema, ValidationError
 
 from shared.problem import Problem
 from triage.decide import Refusal
+from triage.domain.amendment import Edit
 from triage.domain.case import Case
 from triage.ports import Conflict
-from triage.review.schemas import ActionSchema, AmendmentSchema, ListSchema
+from triage.review.schemas import ActionSchema, AmendmentSchema, AmendmentsSchema, ListSchema
 from triage.review.services import Services
 
 _ETAG = re.compile(r'"(\d+)"')
@@ -25,9 +27,12 @@ def blueprint(services: Services) -> Blueprint:
 
     @api.get("/cases")
     def list_cases() -> Response:
-        asked = loaded(ListSchema(), wanted())
-        cases = services.worklist.list(services.scopes(), asked.get("sponsor"), asked.get("status"), asked["limit"])
-        return _json({"cases": [summary(case) for case in cases]})
+        page = listed(services)
+        response = _json({"cases": [summary(case) for case in page.cases], "next": page.next})
+        if page.next:
+            following = urlencode(wanted() | {"after": page.next})
+            response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
+        return response
 
     @api.get("/cases/<case_id>")
     def one_case(case_id: str) -> Response:
@@ -60,10 +65,30 @@ def _add_actions(api: Blueprint, services: Services) -> None:
 
     @api.post("/cases/<case_id>/amend")
     def amend(case_id: str) -> Response:
-        body, revision = loaded(AmendmentSchema(), _body()), _revision()
-        change = (body["pointer"], body["value"])
-        done(lambda: services.decide.amend(case_id, revision, services.acting(), body["reason"], *change))
+        body = _body()
+        asked, revision = loaded(AmendmentsSchema() if "changes" in body else AmendmentSchema(), body), _revision()
+        edits = [Edit(each["pointer"], each["value"]) for each in asked.get("changes", [asked])]
+        done(lambda: services.decide.amend(case_id, revision, services.acting(), asked["reason"], edits))
         return _case(services, case_id)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Cases by due date; ``next`` is the cursor of the page behind it, None where this is the last."""
+
+    asked: dict[str, Any]
+    cases: list[Case]
+    next: str | None
+
+
+def listed(services: Services) -> Page:
+    """Return the page of cases that the request asks for. Raises Problem 422."""
+    asked = loaded(ListSchema(), wanted())
+    scopes, limit = services.scopes(), asked["limit"]
+    cases = services.worklist.list(
+        scopes, asked.get("sponsor"), asked.get("status"), limit + 1, asked.get("after")
+    )  # one more, to know whether there is a next page
+    shown = cases[:limit]
+    return Page(asked, shown, f"{shown[-1].due or ''}~{shown[-1].id}" if len(cases) > limit else None)
 
 
 def summary(case: Case) -> dict[str, Any]:
@@ -90,10 +115,19 @@ def loaded(schema: Schema, given: Any) -> dict[str, Any]:
     try:
         fields: dict[str, Any] = schema.load(given)
     except ValidationError as error:
-        named = error.normalized_messages().items()  # type: ignore[no-untyped-call]
-        errors = [{"pointer": f"/{name}", "rule": "field", "words": " ".join(words)} for name, words in named]
+        named = _named("", error.normalized_messages())  # type: ignore[no-untyped-call]
+        errors = [{"pointer": pointer, "rule": "field", "words": words} for pointer, words in named]
         raise Problem(422, "fields", "Fields need attention", "See errors for each field.", errors) from error
     return fields
+
+
+def _named(pointer: str, messages: Any) -> Iterator[tuple[str, str]]:
+    """Walk marshmallow's tree of messages, whose leaves are lists of words."""
+    if isinstance(messages, dict):
+        for name, below in messages.items():
+            yield from _named(f"{pointer}/{name}", below)
+    else:
+        yield pointer, " ".join(messages)
 
 
 def wanted() -> dict[str, str]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from shared.problem import Problem
 from triage.decide import Refusal
+from triage.domain.amendment import Edit
 from triage.domain.case import Case
 from triage.ports import Conflict
 from triage.review import presenting
@@ -75,8 +76,8 @@ def _do(services: Services, case_id: str, action: str, form: dict[str, str]) -> 
     revision, reason = _revision(form.get("revision", "")), fields["reason"]
     try:
         if action == "amend":
-            value = _value(fields["value"])
-            return decide.amend(case_id, revision, acting, reason, fields["pointer"].strip(), value)
+            edit = Edit(fields["pointer"].strip(), _value(fields["value"]))
+            return decide.amend(case_id, revision, acting, reason, [edit])
         return (decide.approve if action == "approve" else decide.give_back)(case_id, revision, acting, reason)
     except LookupError as error:
         raise missing() from error

@@ -86,11 +86,13 @@ def words(value: object) -> str:
 
 
 def tabs(counts: Mapping[Status, int], most: int) -> list[Tab]:
-    """Return the tabs of the queue; ``most`` is how many cases were counted at most, and reaching it is said."""
-    total = sum(counts.values())
-    more = "+" if total >= most else ""
-    each = [Tab(status=s.value, words=words(s).capitalize(), count=f"{counts.get(s, 0)}{more}") for s in Status]
-    return [Tab(status=None, words="All", count=f"{total}{more}"), *each]
+    """Return the tabs of the queue; ``most`` is how far a status was counted, and reaching it is said."""
+    each = [
+        Tab(status=s.value, words=words(s).capitalize(), count=f"{count}{'+' * (count >= most)}")
+        for s, count in counts.items()
+    ]
+    more = "+" * any(count >= most for count in counts.values())
+    return [Tab(status=None, words="All", count=f"{sum(counts.values())}{more}"), *each]
 
 
 def sections(version: CaseVersion) -> list[Section]:

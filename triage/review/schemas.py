@@ -1,14 +1,17 @@
 """What review takes, by API and by form: every action has a reason (ICH E2B(R3) C.1.11.2)."""
 
+from datetime import date
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from triage.domain.case import Status
+from triage.ports import Place
 
 LONGEST_REASON = 2000
 LONGEST_POINTER = 200
 LONGEST_LIST = 1000
+MOST_CHANGES = 500
 
 _Words = dict[str, str | list[Any] | dict[Any, Any]]  # marshmallow's own type
 
@@ -25,22 +28,50 @@ _POINTER = [
 _RANGE = f"A whole number from 1 to {LONGEST_LIST}."
 
 
-class ActionSchema(Schema):
-    """Approve or return."""
+def _place(cursor: Any) -> Place:
+    """Read where the page before ended, as its ``next`` said it."""
+    due, _, case_id = str(cursor).partition("~")
+    try:
+        return Place(due=date.fromisoformat(due) if due else None, id=case_id)
+    except ValueError as error:
+        raise ValidationError("Give the next of the page before, as it is.") from error
+
+
+class StrictSchema(Schema):
+    """Takes what it names and nothing else."""
 
     class Meta:
         """An unknown field is a mistake, not a wish."""
 
         unknown = RAISE
 
+
+class ActionSchema(StrictSchema):
+    """Approve or return."""
+
     reason = fields.String(required=True, validate=_REASON, error_messages=_SAID)
 
 
-class AmendmentSchema(ActionSchema):
-    """Change one field."""
+class EditSchema(StrictSchema):
+    """One field and its new value."""
 
     pointer = fields.String(required=True, validate=_POINTER, error_messages=_NAMED)
     value = fields.Raw(required=True, allow_none=True, error_messages={"required": "Give the new value, or null."})
+
+
+class AmendmentSchema(ActionSchema, EditSchema):
+    """Change one field."""
+
+
+class AmendmentsSchema(ActionSchema):
+    """Change several fields in one version."""
+
+    changes = fields.List(
+        fields.Nested(EditSchema),
+        required=True,
+        validate=validate.Length(min=1, max=MOST_CHANGES, error=f"From 1 to {MOST_CHANGES} changes."),
+        error_messages={"null": "Name what changes.", "invalid": "Write a list of changes: pointer and value each."},
+    )
 
 
 class ListSchema(Schema):
@@ -55,6 +86,7 @@ class ListSchema(Schema):
     status = fields.String(
         validate=validate.OneOf([status.value for status in Status], error="One of {choices}."),
     )
+    after = fields.Function(deserialize=_place)
     limit = fields.Integer(
         load_default=100,
         validate=validate.Range(min=1, max=LONGEST_LIST, error=_RANGE),

@@ -14,7 +14,7 @@ from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact
 from shared.ids import new_id
 from shared.outbox import Outbox, entry
 from triage.domain.case import Case, CaseVersion, VersionRef
-from triage.ports import AuditEntry, Conflict
+from triage.ports import AuditEntry, Conflict, Place
 
 Document = dict[str, Any]
 _LAST = "9999-12-31"  # sorts a case without a due date behind those with one
@@ -107,11 +107,18 @@ class MongoCaseStore:
         if not changed.matched_count:
             raise Conflict(f"case {case.id} is not at revision {expected} any more")
 
-    def worklist(self, scopes: Sequence[str], status: str | None, limit: int) -> list[Case]:
+    def worklist(self, scopes: Sequence[str], status: str | None, limit: int, after: Place | None = None) -> list[Case]:
         """Return cases by due date."""
-        wanted: Document = {"sponsor": {"$in": list(scopes)}} | ({"status": status} if status else {})
+        wanted = _wanted(scopes, status)
+        if after is not None:
+            due = after.due.isoformat() if after.due else _LAST
+            wanted["$or"] = [{"due": {"$gt": due}}, {"due": due, "_id": {"$gt": after.id}}]
         found = self._cases.find(wanted, {"head": 1}).sort([("due", 1), ("_id", 1)]).limit(limit)
         return [msgspec.convert(document["head"], Case) for document in found]
+
+    def count(self, scopes: Sequence[str], status: str, limit: int) -> int:
+        """Count by index, no further than ``limit``."""
+        return self._cases.count_documents(_wanted(scopes, status), limit=limit)
 
     def next_number(self, sponsor: str) -> int:
         """Count on, outside any other write: a crash costs a number and nothing else."""
@@ -177,6 +184,10 @@ class MongoCaseStore:
     def _audit_entry(self, audit: AuditEntry) -> Document:
         made = {"entry_id": new_id("aud"), "at": self._clock.now(), "service_version": self._service_version}
         return made | msgspec.structs.asdict(audit)
+
+
+def _wanted(scopes: Sequence[str], status: str | None) -> Document:
+    return {"sponsor": {"$in": list(scopes)}} | ({"status": status} if status else {})
 
 
 def _case(document: Document | None) -> Case | None:

@@ -12,7 +12,7 @@ from pymongo.database import Database
 from shared.clock import SetClock
 from shared.contracts import topics
 from shared.contracts.case_approved import CaseApproved
-from shared.contracts.clinical import Criterion
+from shared.contracts.clinical import Criterion, SenderType
 from shared.contracts.envelope import event_of
 from shared.contracts.report_received import Sender
 from shared.contracts.submission_acknowledged import AcknowledgementOutcome, SubmissionAcknowledged
@@ -20,6 +20,7 @@ from tests.builders import a_content, a_reaction, a_receipt, a_report, with_reac
 from tests.unit.triage.fakes import InMemoryReference
 from triage.close_case import CloseCase
 from triage.decide import Actor, Decide, Refusal
+from triage.domain.amendment import Edit
 from triage.domain.case import Case, ObligationState, Status
 from triage.open_case import OpenCase
 from triage.ports import Conflict
@@ -158,8 +159,8 @@ def test_an_amendment_is_a_version_and_starts_no_clock(
 ) -> None:
     open_case(a_report(content=a_content(reactions=(a_reaction(verbatim="odd", criteria=()),))))
     case = only(cases)
-    case = decide.amend(case.id, 1, PHYSICIAN, "says rash", "/reactions/0/coding", {"llt_code": "99000003"})
-    case = decide.amend(case.id, 2, PHYSICIAN, "was admitted", "/reactions/0/criteria", ["hospitalisation"])
+    case = decide.amend(case.id, 1, PHYSICIAN, "says rash", [Edit("/reactions/0/coding", {"llt_code": "99000003"})])
+    case = decide.amend(case.id, 2, PHYSICIAN, "was admitted", [Edit("/reactions/0/criteria", ["hospitalisation"])])
     assert [ref.kind.value for ref in case.versions] == ["initial", "amendment", "amendment"]
     assert not case.blockers
     assert [(o.destination, str(o.due)) for o in case.obligations] == [
@@ -167,6 +168,43 @@ def test_an_amendment_is_a_version_and_starts_no_clock(
         ("eu_postmarketing", "2026-12-08"),
     ]
     assert cases.version(case, 1).snapshot.content.reactions[0].coding is None
+
+
+def test_several_fields_are_amended_in_one_version_or_none_is(
+    cases: MongoCaseStore, open_case: OpenCase, decide: Decide
+) -> None:
+    open_case(a_report(content=a_content(reactions=(a_reaction(verbatim="odd", criteria=()),))))
+    coded = Edit("/reactions/0/coding", {"llt_code": "99000003"})
+    with pytest.raises(Refusal) as refusal:
+        decide.amend(only(cases).id, 1, PHYSICIAN, "read", [coded, Edit("/reactions/9/onset", "2026")])
+    assert [pointer for pointer, _, _ in refusal.value.reasons] == ["/reactions/9/onset"]
+    decide.amend(only(cases).id, 1, PHYSICIAN, "read", [coded, Edit("/reactions/0/criteria", ["disability"])])
+    version = cases.version(only(cases), 2)
+    assert [change.pointer for change in version.changes] == ["/reactions/0/coding", "/reactions/0/criteria"]
+    assert not only(cases).blockers
+
+
+def test_one_change_of_several_cannot_hide_a_downgrade(
+    cases: MongoCaseStore, open_case: OpenCase, decide: Decide
+) -> None:
+    open_case(a_report(content=with_reaction(criteria=(Criterion.DEATH,))))
+    edits = [Edit("/reactions/0/criteria", ["disability"]), Edit("/reactions/0/criteria", ["results_in_death"])]
+    with pytest.raises(Refusal, match="downgrade"):
+        decide.amend(only(cases).id, 1, PHYSICIAN, "because", edits)
+
+
+def test_an_authoritys_report_is_valid_without_reporter_and_waits_for_its_country(
+    cases: MongoCaseStore, open_case: OpenCase, decide: Decide
+) -> None:
+    sender = Sender(organisation="Authority", type=SenderType.REGULATORY_AUTHORITY)
+    open_case(a_report(sender=sender, content=a_content(reporters=())))
+    case = only(cases)
+    assert case.status is Status.REVIEW
+    assert [blocker.rule_id for blocker in case.blockers] == ["C.2.r-no-reporter"]
+    case = decide.amend(case.id, 1, PHYSICIAN, "told by the authority", [Edit("/reporters/0", {"country": "SE"})])
+    assert not case.blockers
+    with pytest.raises(Refusal, match="no question of choice"):
+        decide.amend(case.id, 2, PHYSICIAN, "because", [Edit("/received_from", [])])
 
 
 @pytest.mark.parametrize(
@@ -195,7 +233,7 @@ def test_an_amendment_that_cannot_be_is_refused(
 ) -> None:
     open_case(a_report(content=with_reaction(criteria=(Criterion.DEATH,))))
     with pytest.raises(Refusal) as refusal:
-        decide.amend(only(cases).id, 1, PHYSICIAN, "because", pointer, value)
+        decide.amend(only(cases).id, 1, PHYSICIAN, "because", [Edit(pointer, value)])
     assert refusal.value.reasons[0][1] == rule
     assert only(cases).revision == 1
 
@@ -251,7 +289,7 @@ def test_a_rejection_reopens_its_own_obligation_and_keeps_its_due_date(
     assert case.status is Status.REVIEW
     with pytest.raises(Refusal, match="amend what was rejected first"):
         decide.approve(case.id, case.revision, PHYSICIAN, "again")
-    case = decide.amend(case.id, case.revision, PHYSICIAN, "onset known", "/reactions/0/onset", "2026-11-20")
+    case = decide.amend(case.id, case.revision, PHYSICIAN, "onset known", [Edit("/reactions/0/onset", "2026-11-20")])
     case = decide.approve(case.id, case.revision, PHYSICIAN, "corrected")
     assert case.approvals[2].obligations == (case.obligations[0].id,)
     close_case.acknowledged(acknowledged(case, 2, AcknowledgementOutcome.ACCEPTED, "3"))

@@ -12,7 +12,7 @@ from tests.builders import a_content, a_report
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
 from triage.domain.case import Status
 from triage.open_case import OpenCase
-from triage.ports import AuditEntry, CaseStore, Conflict, ParkedItem, ParkedStore
+from triage.ports import AuditEntry, CaseStore, Conflict, ParkedItem, ParkedStore, Place
 from triage.store.cases import MongoCaseStore
 from triage.store.database import opened
 from triage.store.documents import ensure_indexes
@@ -98,6 +98,19 @@ def test_the_queue_is_by_due_date_and_what_has_none_comes_last(cases: CaseStore,
     assert [str(case.due) for case in cases.worklist(SCOPES, None, 10)] == ["2026-12-08", "None"]
     assert [case.status for case in cases.worklist(SCOPES, Status.REVIEW, 10)] == [Status.REVIEW]
     assert len(cases.worklist(SCOPES, None, 1)) == 1
+
+
+def test_the_queue_is_read_page_by_page(cases: CaseStore, open_case: OpenCase) -> None:
+    for number in range(5):
+        open_case(a_report(f"rep_{number}", content=a_content() if number % 2 else a_content(patient=None)))
+    pages, after = [], None
+    while page := cases.worklist(SCOPES, None, 2, after):
+        pages.append(page)
+        after = Place(due=page[-1].due, id=page[-1].id)
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [case for page in pages for case in page] == cases.worklist(SCOPES, None, 10)
+    assert [cases.count(SCOPES, Status.REVIEW, limit) for limit in (1, 10)] == [1, 2]
+    assert cases.count((), Status.REVIEW, 10) == 0
 
 
 def test_numbers_count_on_for_each_sponsor(cases: CaseStore) -> None:

@@ -23,7 +23,7 @@ PAIRS: list[tuple[type[PartSchema], type[msgspec.Struct], set[str]]] = [
     (schemas.DrugSchema, clinical.Drug, {"sponsor_product"}),
     (schemas.StudySchema, clinical.Study, set()),
     (schemas.CaseIdentifierSchema, clinical.CaseIdentifier, set()),
-    (schemas.CaseContentSchema, clinical.CaseContent, set()),
+    (schemas.CaseContentSchema, clinical.CaseContent, {"received_from"}),
 ]
 
 

@@ -9,7 +9,7 @@ from shared.contracts.envelope import Event
 from tests.builders import DICTIONARY, REGISTRY, RULES
 from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
-from triage.ports import AuditEntry, Conflict, ParkedItem
+from triage.ports import AuditEntry, Conflict, ParkedItem, Place
 
 _LAST = date.max
 
@@ -104,9 +104,13 @@ class InMemoryCases:
     def confirm(self, event_id: str) -> None:
         self.outgoing.confirm(event_id)
 
-    def worklist(self, scopes: Sequence[str], status: str | None, limit: int) -> list[Case]:
+    def worklist(self, scopes: Sequence[str], status: str | None, limit: int, after: Place | None = None) -> list[Case]:
         mine = [c for c in self.heads.values() if c.sponsor in scopes and (not status or c.status == status)]
-        return sorted(mine, key=lambda case: (case.due or _LAST, case.id))[:limit]
+        behind = [c for c in mine if after is None or _place(c) > (after.due or _LAST, after.id)]
+        return sorted(behind, key=_place)[:limit]
+
+    def count(self, scopes: Sequence[str], status: str, limit: int) -> int:
+        return len(self.worklist(scopes, status, limit))
 
     def next_number(self, sponsor: str) -> int:
         self._numbers[sponsor] = self._numbers.get(sponsor, 0) + 1
@@ -146,3 +150,7 @@ class InMemoryParked:
     def waiting(self, scopes: Sequence[str]) -> list[ParkedItem]:
         mine = [item for item in self.items.values() if item.sponsor in scopes]
         return sorted(mine, key=lambda item: item.parked_at)
+
+
+def _place(case: Case) -> tuple[date, str]:
+    return case.due or _LAST, case.id

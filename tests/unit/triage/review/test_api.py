@@ -84,12 +84,54 @@ def test_the_queue_is_filtered(query: str, count: int, review: Review) -> None:
         ("limit=1e9", "/limit"),
         ("limit=" + "9" * 5000, "/limit"),
         ("status=pending", "/status"),
+        ("after=tomorrow~case_1", "/after"),
+        ("after=2026-99-99~case_1", "/after"),
     ],
 )
 def test_a_bad_filter_is_named(query: str, pointer: str, review: Review) -> None:
     answer = review.client.get(f"/api/cases?{query}")
     assert (answer.status_code, answer.content_type) == (422, PROBLEM)
     assert [error["pointer"] for error in told(answer)["errors"]] == [pointer]
+
+
+def test_the_queue_is_walked_by_its_own_links(review: Review) -> None:
+    for number in range(5):
+        review.opened(a_report(f"rep_{number}", content=a_content(patient=None) if number == 3 else a_content()))
+    url: str | None = "/api/cases?limit=2&sponsor=helvion"
+    seen: list[str] = []
+    while url:
+        answer = review.client.get(url)
+        seen += [case["id"] for case in told(answer)["cases"]]
+        link = answer.headers.get("Link")
+        assert bool(link) is bool(told(answer)["next"])
+        url = link.split(">")[0][1:] if link else None
+    assert seen == [case["id"] for case in told(review.client.get("/api/cases"))["cases"]]
+    assert len(set(seen)) == 5
+
+
+def test_several_changes_by_the_api_are_one_version(review: Review) -> None:
+    case = review.opened(a_report(content=UNCODED))
+    changes = [{"pointer": "/reactions/0/coding", "value": {"llt_code": "99000003"}}]
+    changes.append({"pointer": "/narrative", "value": "more"})
+    body = told(review.api(case, "amend", {"reason": "read again", "changes": changes}))
+    assert [change["pointer"] for change in body["current"]["changes"]] == ["/reactions/0/coding", "/narrative"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"changes": []}, "/changes"),
+        ({"changes": "x"}, "/changes"),
+        ({"changes": [{"pointer": "narrative", "value": 1}]}, "/changes/0/pointer"),
+        ({"changes": [{"pointer": "/narrative"}]}, "/changes/0/value"),
+        ({"changes": [], "pointer": "/narrative", "value": "x"}, "/changes"),
+        ({"pointer": "/narrative"}, "/value"),
+    ],
+)
+def test_a_change_that_is_none_is_named(body: dict[str, Any], pointer: str, review: Review) -> None:
+    answer = review.api(review.opened(a_report()), "amend", {"reason": "because", **body})
+    assert answer.status_code == 422
+    assert pointer in [error["pointer"] for error in told(answer)["errors"]]
 
 
 def test_a_case_shows_every_reason(review: Review) -> None:

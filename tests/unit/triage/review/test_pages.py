@@ -51,6 +51,18 @@ def test_the_queue_has_tabs_with_counts_and_filters_by_url(review: Review) -> No
     assert [o["value"] for o in one.all("option") if "selected" in o] == ["helvion"]
 
 
+def test_the_queue_has_pages(review: Review) -> None:
+    for number in range(3):
+        review.opened(a_report(f"rep_{number}"))
+    first = review.page("/?limit=2")
+    assert "The first 2 cases" in first.words
+    (following,) = [a["href"] for a in first.all("a") if a.get("rel") == "next"]
+    second = review.page(following)
+    assert "The next 1 case, the earliest" in second.words
+    assert "First page" in second.words
+    assert not [a for a in second.all("a") if a.get("rel") == "next"]
+
+
 def test_an_empty_queue_explains_itself(review: Review) -> None:
     assert "No case here. Reports appear within seconds" in review.page("/").words
     assert "show all" in review.page("/?status=closed").words
