@@ -1,18 +1,19 @@
 """Reports of others come through the same door as every report, and each of them is accounted for (DOMAIN 1)."""
 
-import json
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from deploy.cli import wire
-from deploy.cli.failure import CommandError
-from deploy.cli.openfda import body_of
+from deploy.cli.mapped import Mapped
 
 ACCEPTED = 202
+UNAVAILABLE = 503
+_TRIES = 60
+_LONGEST_WAIT = 10  # seconds
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,29 +41,31 @@ class Imported(msgspec.Struct, kw_only=True):
         return self.read == self.accepted + self.repeats + len(self.refused)
 
 
-def results_of(file: Path) -> list[Any]:
-    """Read ``{"results": [...]}``. Raises CommandError for another form, OSError for no file."""
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise CommandError(f"{file} is no JSON: {error}") from error
-    results = content.get("results") if isinstance(content, dict) else None
-    if not isinstance(results, list):
-        raise CommandError(f"{file} has no list 'results'; give the answer of openFDA's drug/event API as it came")
-    return results
+def post_all(records: Iterable[Mapped], url: str, counts: Imported, told: Callable[[], None]) -> Imported:
+    """Post each report and count what became of it; ``told`` is called after each.
 
-
-def post_all(results: list[Any], sponsor: str, url: str, told: Callable[[], None]) -> Imported:
-    """Post each report and count what became of it; ``told`` is called after each. Raises CommandError."""
-    counts = Imported()
-    for raw in results:
-        mapped = body_of(raw, sponsor)
+    Raises CommandError where nothing answers; ``counts`` has what was done until then, and to begin again does no harm.
+    """
+    for mapped in records:
+        answer = _posted(f"{url}/v1/reports", mapped.body)
         counts.read += 1
         counts.left_out.update(mapped.left_out)
         counts.no_place.update(mapped.no_place)
-        _count(counts, wire.call("POST", f"{url}/v1/reports", mapped.body), mapped.body)
+        _count(counts, answer, mapped.body)
         told()
     return counts
+
+
+def _posted(url: str, body: object) -> wire.Answer:
+    """Post a body; while intake cannot keep it (503), wait as long as it asks and post it again."""
+    answer = wire.call("POST", url, body)
+    for _ in range(_TRIES):
+        if answer.status != UNAVAILABLE:
+            break
+        stated = answer.headers.get("retry-after", "")
+        time.sleep(min(int(stated), _LONGEST_WAIT) if stated.isdecimal() else 1)
+        answer = wire.call("POST", url, body)
+    return answer
 
 
 def as_json(counts: Imported) -> dict[str, Any]:
@@ -83,9 +86,17 @@ def lines_of(counts: Imported) -> Iterator[str]:
             yield f"{title}: " + ", ".join(f"{name} ({count})" for name, count in sorted(found.items()))
 
 
-def _count(counts: Imported, answer: wire.Answer, body: dict[str, Any]) -> None:
+def sender_case(body: object) -> tuple[str, str] | None:
+    """Return the sender and the sender's case id, by which a follow-up finds its case."""
+    sender = body.get("sender") if isinstance(body, dict) else None
+    if not isinstance(sender, dict) or not sender.get("case_id"):
+        return None
+    return str(sender.get("organisation")), str(sender["case_id"])
+
+
+def _count(counts: Imported, answer: wire.Answer, body: object) -> None:
     if answer.status != ACCEPTED:
-        case_id = str(body.get("sender", {}).get("case_id", "without id"))
+        case_id = (sender_case(body) or ("", "without id"))[1]
         counts.refused.append(Refused(case_id=case_id, status=answer.status, words=answer.words))
         return
     if answer.body.get("repeat"):

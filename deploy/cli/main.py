@@ -9,19 +9,19 @@ from typing import Annotated, Any
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 import intake.cli
 import reporting.cli
 import reporting.config
 import triage.cli
-from deploy.cli import case_view, doctor, e2b_files, import_reports
+from deploy.cli import case_view, doctor, e2b_files, import_commands
 from deploy.cli.failure import CommandError, ReadableGroup
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
-from deploy.cli.run_settings import in_environment, intake_url, settings_in_force
+from deploy.cli.run_settings import in_environment, settings_in_force
 from deploy.demo.run import run_demo
+from deploy.demo.whole_file import run_file, schemas_of_environment
 from deploy.local.suite import Options, Suite
 from shared.clock import SystemClock
 from shared.settings import load
@@ -33,13 +33,12 @@ app = typer.Typer(cls=ReadableGroup, no_args_is_help=True, add_completion=False,
 ledger_app = typer.Typer(help="The ledger identity.", no_args_is_help=True)
 case_app = typer.Typer(help="Cases.", no_args_is_help=True)
 schema_app = typer.Typer(help="Schemas.", no_args_is_help=True)
-import_app = typer.Typer(help="Reports of others.", no_args_is_help=True)
 e2b_app = typer.Typer(help="E2B(R3) files.", no_args_is_help=True)
 for _name, _group in {
     "ledger": ledger_app,
     "case": case_app,
     "schema": schema_app,
-    "import": import_app,
+    "import": import_commands.app,
     "e2b": e2b_app,
 }.items():
     app.add_typer(_group, name=_name)
@@ -68,11 +67,16 @@ def up(port: Annotated[int | None, typer.Option(help="Port of intake; review tak
 @app.command()
 def demo(
     input_file: Annotated[Path | None, typer.Option("--input", help="Reports to run, one JSON body a line.")] = None,
+    openfda: Annotated[
+        Path | None, typer.Option(help="A file of openFDA reports to run instead, for a sponsor made up from it.")
+    ] = None,
 ) -> None:
     """Run everything once on made-up reports: real servers, a stand-in physician, a stand-in regulator."""
     console = Console()
     if not console.is_terminal:  # a log has no width of its own, and 80 columns are too few for the table
         console = Console(width=_LOG_WIDTH)
+    if openfda is not None:
+        raise typer.Exit(run_file(openfda, schemas_of_environment(), console))
     raise typer.Exit(run_demo(input_file, console))
 
 
@@ -140,31 +144,6 @@ def _schema() -> None:
 def schema_report() -> None:
     """Print the JSON Schema of a POST /v1/reports body."""
     _write(intake.cli.report_schema())
-
-
-@import_app.callback()
-def _import() -> None:
-    """Keep ``openfda`` a command of its own."""
-
-
-@import_app.command("openfda")
-def import_openfda(
-    file: Path,
-    sponsor: Annotated[str, typer.Option(help="Sponsor in whose registry the products are.")],
-    url: Annotated[str | None, typer.Option(help="Address of intake; else that of `dayzero up`.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Send raw openFDA reports through the running intake."""
-    results, address = import_reports.results_of(file), intake_url(url)
-    with Progress(console=Console(stderr=True), transient=True, disable=as_json) as progress:
-        task = progress.add_task("Sending", total=len(results))
-        counts = import_reports.post_all(results, sponsor, address, lambda: progress.advance(task))
-    if as_json:
-        _write(import_reports.as_json(counts))
-    else:
-        for line in import_reports.lines_of(counts):
-            typer.echo(line)
-    raise typer.Exit(int(bool(counts.refused) or not counts.reconciles))
 
 
 @e2b_app.callback()

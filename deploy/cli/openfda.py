@@ -9,24 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from deploy.cli import openfda_codes as codes
+from deploy.cli.mapped import Mapped
 
 Raw = Mapping[str, Any]
 Body = dict[str, Any]
 _DATE = re.compile(r"(\d{4})(\d{2})?(\d{2})?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _TRUE = "1"
+_EMPTY: tuple[object, ...] = (None, "", [], {})
 _SERIOUS = {"1": True, "2": False}
-
-
-class Mapped(msgspec.Struct, frozen=True, kw_only=True):
-    """A body, the codes that were left out (``field=code``), and the fields that have no place in a report."""
-
-    body: Body
-    left_out: Counter[str]
-    no_place: Counter[str]
 
 
 class Source:
@@ -88,8 +80,8 @@ class Source:
         return [Source(item, self.left_out) for item in items]
 
     def unasked(self) -> Iterator[str]:
-        """Yield the names of fields that nothing asked for."""
-        return (name for name in self.raw if name not in self._asked)
+        """Yield the names of fields that say something and that nothing asked for."""
+        return (name for name, value in self.raw.items() if name not in self._asked and value not in _EMPTY)
 
     def _found(self, name: str, stated: str | None, understood: str | None) -> str | None:
         if stated and understood is None:
@@ -108,7 +100,13 @@ def body_of(raw: object, sponsor: str) -> Mapped:
     occurred = case.country("occurcountry")
     body = {
         "sponsor": sponsor,
-        "sender": _said({"organisation": sender.text("senderorganization"), "case_id": case.text("safetyreportid")}),
+        "sender": _said(
+            {
+                "organisation": sender.text("senderorganization"),
+                "type": sender.coded("sendertype", codes.SENDER_TYPE),
+                "case_id": case.text("safetyreportid"),
+            }
+        ),
         "first_aware_at": case.day("receivedate"),
         "latest_information_on": case.day("receiptdate"),
         "report_type": case.coded("reporttype", codes.REPORT_TYPE),
@@ -143,9 +141,11 @@ def _identifiers(case: Source, duplicates: Iterable[Source]) -> Body:
 
 def _patient(patient: Source, death: Source) -> Body:
     age = {"value": patient.number("patientonsetage"), "unit": patient.coded("patientonsetageunit", codes.AGE_UNIT)}
+    if age["value"] is None:
+        age.clear()  # a unit alone says nothing; a number alone is sent, and intake asks for its unit
     return _said(
         {
-            "age": age if None not in age.values() else None,
+            "age": _said(age),
             "age_group": patient.coded("patientagegroup", codes.AGE_GROUP),
             "sex": patient.coded("patientsex", codes.SEX),
             "weight_kg": patient.number("patientweight"),
@@ -196,7 +196,7 @@ def _drug(drug: Source) -> Body:
 
 def _said(values: Body) -> Body:
     """Return what was said: a value that is absent is not written."""
-    return {name: value for name, value in values.items() if value not in (None, [], {})}
+    return {name: value for name, value in values.items() if value not in _EMPTY}
 
 
 def _all(parts: Iterable[Body]) -> list[Body]:

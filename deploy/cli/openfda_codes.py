@@ -12,6 +12,7 @@ from shared.contracts.clinical import (
     Outcome,
     Qualification,
     ReportType,
+    SenderType,
     Sex,
 )
 
@@ -23,6 +24,14 @@ REPORT_TYPE: Table = {
     "3": ReportType.OTHER,
     "4": ReportType.UNKNOWN,
 }  # A.1.4
+SENDER_TYPE: Table = {
+    "1": SenderType.PHARMACEUTICAL_COMPANY,
+    "2": SenderType.REGULATORY_AUTHORITY,
+    "3": SenderType.HEALTH_PROFESSIONAL,
+    "4": SenderType.REGIONAL_CENTRE,
+    "5": SenderType.WHO_CENTRE,
+    "6": SenderType.OTHER,
+}  # A.3.1.1
 QUALIFICATION: Table = {
     "1": Qualification.PHYSICIAN,
     "2": Qualification.PHARMACIST,

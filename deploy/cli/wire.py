@@ -29,11 +29,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def call(method: str, url: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
-    """Send one request and read its answer. Raises CommandError where nothing answers."""
+    """Send one request, its body as JSON or as the bytes it is. Raises CommandError where nothing answers."""
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
         raise CommandError(f"{url!r} is no address of the suite; give it as http://127.0.0.1:PORT")
-    content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+    content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
     typed = {} if content is None else {"Content-Type": "application/json"}
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     try:

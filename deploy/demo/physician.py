@@ -1,7 +1,8 @@
 """The stand-in physician works through the review API only, with a reason for every action (DOMAIN 18)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -10,7 +11,7 @@ from deploy.cli.failure import CommandError
 from deploy.demo.physician_rules import Act, Step, next_step
 from deploy.demo.terms import Terms
 
-_ALL = 1000
+_PAGE = 1000
 _LONGEST_REASON = 2000
 _CHANGED_MEANWHILE = 412
 
@@ -26,17 +27,20 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 class Physician:
     """Looks at every case that changed, does the next thing, and remembers why."""
 
-    def __init__(self, review_url: str, terms: Terms) -> None:
-        """``review_url`` is where the review application answers."""
+    def __init__(self, review_url: str, terms: Terms, *, chooses: bool = False) -> None:
+        """``review_url`` is where the review application answers; ``chooses`` plays a person's choices too."""
         self._url = f"{review_url}/api/cases"
         self._terms = terms
+        self._chooses = chooses
         self.cases: dict[str, dict[str, Any]] = {}
         self.notes: list[Note] = []
+        self.blocked: dict[str, tuple[str, ...]] = {}  # case: the rules that blocked it when it was first seen
+        self._revisions: dict[str, int] = {}  # of the cases that were seen at rest
         self._refused: dict[str, tuple[str, str]] = {}  # case: the revision at which an action was refused, and why
 
     def round(self) -> int:
-        """Look at every case once; return how many actions that took. Raises CommandError."""
-        return sum(self._look_at(case_id) for case_id in self._queue())
+        """Look at every case that changed; return how many actions that took. Raises CommandError."""
+        return sum(self._look_at(case["id"]) for case in self._queue() if self._is_news(case))
 
     def leaves(self) -> dict[str, str]:
         """Return the cases that are not with a destination and not closed, each with the reason."""
@@ -49,12 +53,20 @@ class Physician:
             left[case_id] = refused or reasons.get(case_id) or next_step(case, self._terms).reason
         return left
 
-    def _queue(self) -> list[str]:
-        answer = wire.call("GET", f"{self._url}?limit={_ALL}")
-        listed = answer.body.get("cases") if isinstance(answer.body, dict) else answer.body
-        if answer.status != 200 or not isinstance(listed, list):
-            raise CommandError(f"the review queue cannot be read: {answer.words}")
-        return [str(case["id"]) for case in listed]
+    def _queue(self) -> Iterator[dict[str, Any]]:
+        """Walk the queue, page by page."""
+        query: str | None = f"?limit={_PAGE}"
+        while query:
+            answer = wire.call("GET", self._url + query)
+            listed = answer.body.get("cases") if isinstance(answer.body, dict) else None
+            if answer.status != 200 or not isinstance(listed, list):
+                raise CommandError(f"the review queue cannot be read: {answer.words}")
+            yield from listed
+            after = answer.body.get("next")
+            query = f"?limit={_PAGE}&after={quote(after)}" if after else None
+
+    def _is_news(self, case: Mapping[str, Any]) -> bool:
+        return bool(self._revisions.get(case["id"]) != case["revision"])
 
     def _look_at(self, case_id: str) -> bool:
         answer = wire.call("GET", f"{self._url}/{case_id}")
@@ -62,15 +74,19 @@ class Physician:
             raise CommandError(f"case {case_id} cannot be read: {answer.words}")
         revision = answer.headers.get("etag", "")
         self.cases[case_id] = answer.body
+        self.blocked.setdefault(case_id, tuple(blocker["rule_id"] for blocker in answer.body["blockers"]))
         if self._refused.get(case_id, ("", ""))[0] == revision:
             return False
-        step = next_step(answer.body, self._terms)
-        return step.act is not Act.LEAVE and self._do(case_id, revision, step)
+        step = next_step(answer.body, self._terms, chooses=self._chooses)
+        if step.act is Act.LEAVE:
+            self._revisions[case_id] = answer.body["revision"]
+            return False
+        return self._do(case_id, revision, step)
 
     def _do(self, case_id: str, revision: str, step: Step) -> bool:
         body: dict[str, Any] = {"reason": step.reason[:_LONGEST_REASON]}
         if step.act is Act.AMEND:
-            body |= {"pointer": step.pointer, "value": step.value}
+            body |= {"changes": [{"pointer": edit.pointer, "value": edit.value} for edit in step.edits]}
         headers: Mapping[str, str] = {"If-Match": revision}
         answer = wire.call("POST", f"{self._url}/{case_id}/{step.act}", body, headers)
         if answer.status < 300:

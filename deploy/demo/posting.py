@@ -8,8 +8,8 @@ import msgspec
 
 from deploy.cli import wire
 from deploy.cli.failure import CommandError
+from deploy.cli.import_reports import ACCEPTED, sender_case
 
-ACCEPTED = 202
 REPORTS = Path(__file__).parent / "reports.ndjson"
 
 
@@ -37,14 +37,6 @@ def read_lines(file: Path) -> list[Any]:
     if not bodies:
         raise CommandError(f"{file} holds no report; a line is one body, see: dayzero schema report")
     return bodies
-
-
-def sender_case(body: Any) -> tuple[str, str] | None:
-    """Return the sender and the sender's case id, by which a follow-up finds its case."""
-    sender = body.get("sender") if isinstance(body, dict) else None
-    if not isinstance(sender, dict) or not sender.get("case_id"):
-        return None
-    return str(sender.get("organisation")), str(sender["case_id"])
 
 
 def post(intake_url: str, line: int, body: Any) -> Posted:

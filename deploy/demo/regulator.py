@@ -30,8 +30,11 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 class Regulator:
     """Both authorities in one: whoever is addressed answers."""
 
-    def __init__(self, outgoing: Path, incoming: Path, clock: Clock, schemas: Path | None) -> None:
+    def __init__(
+        self, outgoing: Path, incoming: Path, clock: Clock, schemas: Path | None, *, rejects_one: bool = True
+    ) -> None:
         """``outgoing`` is where the sponsor lays its messages, ``incoming`` where it looks for answers."""
+        self._rejects_one = rejects_one
         self._outgoing = outgoing
         self._incoming = incoming
         self._clock = clock
@@ -69,7 +72,8 @@ class Regulator:
         )
 
     def _pretext(self, batch: icsr.Batch) -> Iterator[str]:
-        if not any(each.rejected for each in self.answered) and any(map(_dies_without_date, batch.messages)):
+        has_rejected = any(each.rejected for each in self.answered)
+        if self._rejects_one and not has_rejected and any(map(_dies_without_date, batch.messages)):
             yield _REJECTION
 
     def _acknowledgement(self, batch: icsr.Batch, rejection: str | None) -> icsr.Acknowledgement:

@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.cli.failure import CommandError
+from deploy.cli.import_reports import sender_case
 from deploy.cli.ledger import Fact, Ledger, check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment
 from deploy.demo.physician import Physician
-from deploy.demo.posting import REPORTS, Posted, is_handled, post, read_lines, sender_case
+from deploy.demo.posting import REPORTS, Posted, is_handled, post, read_lines
 from deploy.demo.promises import Promises
 from deploy.demo.regulator import Regulator
 from deploy.demo.table import CHECKED, NOT_CHECKED, result_table

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent, Coding
+from shared.contracts.clinical import CaseContent, Coding, ReportType
 from triage.domain.determination import Determination
 from triage.domain.seriousness import Seriousness
 
@@ -25,6 +25,8 @@ def blockers(content: CaseContent, seriousness: Iterable[Determination]) -> tupl
         *_mixed_versions(content),
         *_criteria(seriousness),
         *_roles(content),
+        *_names(content),
+        *_study(content),
     )
 
 
@@ -66,3 +68,16 @@ def _roles(content: CaseContent) -> Iterator[Blocker]:
         if drug.role is None:
             words = f"The role of {drug.name!r} was not stated: it counts as suspect; amend /drugs/{i}/role."
             yield Blocker(pointer=f"/drugs/{i}/role", rule_id="G.k.1-not-stated", words=words)
+
+
+def _names(content: CaseContent) -> Iterator[Blocker]:
+    for i, drug in enumerate(content.drugs):
+        if not drug.name:
+            words = f"Drug {i + 1} has no name as reported by its source; amend /drugs/{i}/name."
+            yield Blocker(pointer=f"/drugs/{i}/name", rule_id="G.k.2.2-not-stated", words=words)
+
+
+def _study(content: CaseContent) -> Iterator[Blocker]:
+    if content.report_type is ReportType.STUDY and (content.study is None or content.study.type is None):
+        words = "A report from a study states the type of study (C.5.4): 1 clinical trial, 2 individual patient use, "
+        yield Blocker(pointer="/study/type", rule_id="C.5.4-not-stated", words=f"{words}3 other; amend /study/type.")

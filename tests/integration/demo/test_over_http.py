@@ -13,6 +13,7 @@ from tests.integration.demo.stub_server import Reply, answering
 
 CASE: dict[str, Any] = {
     "id": "case_1",
+    "revision": 7,
     "status": "needs_review",
     "decisions": [{"kind": "expedited", "facts": {}}],
     "blockers": [],
@@ -57,7 +58,7 @@ def test_the_physician_acts_on_the_revision_that_it_saw() -> None:
             acts.append((path, headers["If-Match"], body["reason"]))
             return 200, {}, {}
         if "?" in path:
-            return 200, {}, {"cases": [{"id": "case_1"}]}
+            return 200, {}, {"cases": [{"id": "case_1", "revision": 7}], "next": None}
         return 200, {"ETag": '"7"'}, CASE
 
     with answering(review) as url:
@@ -79,3 +80,36 @@ def test_a_refused_action_is_not_tried_again_at_the_same_revision() -> None:
         assert [physician.round(), physician.round()] == [1, 0]
     assert len(acts) == 1
     assert physician.leaves() == {"case_1": "approve was refused: It has open questions.; two persons"}
+
+
+def test_a_case_at_rest_is_read_once_and_every_page_is_walked() -> None:
+    read: list[str] = []
+    closed = {**CASE, "status": "closed"}
+
+    def review(method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
+        read.append(path)
+        if "after=" in path:
+            return 200, {}, {"cases": [{"id": "case_2", "revision": 7}], "next": None}
+        if "?" in path:
+            return 200, {}, {"cases": [{"id": "case_1", "revision": 7}], "next": "2026-12-08~case_1"}
+        return 200, {"ETag": '"7"'}, closed
+
+    with answering(review) as url:
+        physician = Physician(url, Terms({}))
+        assert [physician.round(), physician.round()] == [0, 0]
+    assert [path for path in read if "?" not in path] == ["/api/cases/case_1", "/api/cases/case_2"]
+
+
+def test_an_import_waits_while_intake_cannot_keep_what_it_sends(tmp_path: Path) -> None:
+    answers = [503, 503, 202]
+
+    def intake(method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
+        status = answers.pop(0)
+        return status, {"Retry-After": "0"}, {"report_id": "rep_1", "repeat": False, "queries": []}
+
+    file = tmp_path / "reports.ndjson"
+    file.write_text('{"narrative": "x"}\n', encoding="utf-8")
+    with answering(intake) as url:
+        result = CliRunner().invoke(app, ["import", "reports", str(file), "--url", url])
+    assert (result.exit_code, answers) == (0, [])
+    assert "1 read = 1 accepted" in result.stdout

@@ -19,11 +19,11 @@ JSON = {"Content-Type": "application/json"}
 def address(settings: Settings, door: Door) -> Iterator[tuple[str, int]]:
     served = (settings.host, settings.port)
     with door("intake.app"):
-        until(lambda: _ready(served), within=60)
+        until(lambda: ready(served), within=60)
         yield served
 
 
-def _ready(address: tuple[str, int]) -> bool:
+def ready(address: tuple[str, int]) -> bool:
     try:
         return _send(address, "GET", "/health/ready")[0] == 200
     except OSError:

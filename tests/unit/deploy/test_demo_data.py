@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from deploy.cli.failure import CommandError
-from deploy.demo.posting import REPORTS, read_lines, sender_case
+from deploy.cli.import_reports import sender_case
+from deploy.demo.posting import REPORTS, read_lines
 from deploy.demo.terms import Terms
 from intake.cli import report_schema
 

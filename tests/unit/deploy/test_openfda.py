@@ -58,7 +58,7 @@ RAW: dict[str, Any] = {
 }
 BODY: dict[str, Any] = {
     "sponsor": "helvion",
-    "sender": {"organisation": "FDA-Public Use", "case_id": "10003304"},
+    "sender": {"organisation": "FDA-Public Use", "type": "regulatory_authority", "case_id": "10003304"},
     "first_aware_at": "2014-03-06",
     "latest_information_on": "2014-03-12",
     "report_type": "spontaneous",
@@ -105,7 +105,7 @@ def test_a_whole_report() -> None:
     mapped = body_of(RAW, "helvion")
     assert mapped.body == BODY
     assert mapped.left_out == Counter()
-    assert mapped.no_place == Counter({"safetyreportversion": 1, "sendertype": 1, "reactionmeddraversionpt": 1})
+    assert mapped.no_place == Counter({"safetyreportversion": 1, "reactionmeddraversionpt": 1})
 
 
 def test_an_empty_report_says_nothing() -> None:
@@ -128,7 +128,6 @@ def test_not_serious_is_said_and_not_left_out() -> None:
         ("primarysource", "qualification", "9", "qualification"),
         ("patient", "patientsex", "0", "sex"),
         ("patient", "patientagegroup", "7", "age_group"),
-        ("patient", "patientonsetageunit", "899", "age"),
     ],
 )
 def test_an_unknown_code_is_left_out_and_counted(part: str, name: str, code: str, absent: str) -> None:
@@ -137,8 +136,9 @@ def test_an_unknown_code_is_left_out_and_counted(part: str, name: str, code: str
     assert absent not in mapped.body["reporters"][0] | mapped.body["patient"]
 
 
-def test_an_age_without_its_unit_is_no_age() -> None:
-    assert body_of({"patient": {"patientonsetage": "77"}}, "helvion").body == {"sponsor": "helvion"}
+def test_an_age_without_its_unit_is_sent_as_it_is_and_a_unit_alone_is_not() -> None:
+    assert body_of({"patient": {"patientonsetage": "77"}}, "helvion").body["patient"] == {"age": {"value": 77.0}}
+    assert body_of({"patient": {"patientonsetageunit": "801"}}, "helvion").body == {"sponsor": "helvion"}
 
 
 def test_an_unknown_role_is_not_stated() -> None:

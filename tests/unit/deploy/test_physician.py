@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deploy.demo.physician_rules import Act, next_step
+from deploy.demo.physician_rules import Act, Step, next_step
 from deploy.demo.terms import Terms
 
 TERMS = Terms({"Yellow skin": "99000440", "Irregular heartbeat": "99000100", "Fit": "99000041"})
@@ -33,6 +33,11 @@ def case(
         "approvals": list(approvals),
         "snapshot": {"version": 2, "content": {"reactions": [reaction], "narrative": narrative}},
     }
+
+
+def changes(step: Step) -> dict[str, Any]:
+    assert step.act is Act.AMEND
+    return {edit.pointer: edit.value for edit in step.edits}
 
 
 def rejected(version: int) -> dict[str, Any]:
@@ -66,12 +71,12 @@ def test_an_open_question_goes_back_to_the_source(facts: dict[str, str], asked: 
 
 def test_an_uncoded_event_is_coded_by_its_translation() -> None:
     step = next_step(case(blockers=(UNCODED,), translation="yellow skin"), TERMS)
-    assert (step.act, step.pointer, step.value) == (Act.AMEND, "/reactions/0/coding", {"llt_code": "99000440"})
+    assert changes(step) == {"/reactions/0/coding": {"llt_code": "99000440"}}
 
 
 def test_an_uncoded_event_is_coded_by_the_one_term_of_the_narrative() -> None:
     step = next_step(case(blockers=(UNCODED,), narrative="An irregular heartbeat, benefitting nobody."), TERMS)
-    assert step.value == {"llt_code": "99000100"}
+    assert changes(step) == {"/reactions/0/coding": {"llt_code": "99000100"}}
 
 
 def test_of_two_terms_none_is_chosen() -> None:
@@ -101,7 +106,7 @@ def test_words_that_no_term_says_go_back() -> None:
 )
 def test_a_criterion_is_chosen_where_the_report_names_it(said: dict[str, Any], criterion: str) -> None:
     step = next_step(case(blockers=(NO_CRITERION,), **said), TERMS)
-    assert (step.act, step.value) == (Act.AMEND, [criterion])
+    assert changes(step) == {"/reactions/0/criteria": [criterion]}
 
 
 def test_a_criterion_that_the_report_does_not_name_is_asked_for() -> None:
@@ -110,7 +115,7 @@ def test_a_criterion_that_the_report_does_not_name_is_asked_for() -> None:
 
 def test_a_role_that_was_not_stated_is_suspect() -> None:
     step = next_step(case(blockers=(NO_ROLE,)), TERMS)
-    assert (step.act, step.pointer, step.value) == (Act.AMEND, "/drugs/0/role", "suspect")
+    assert changes(step) == {"/drugs/0/role": "suspect"}
 
 
 def test_blockers_do_not_matter_where_nothing_is_sent() -> None:
@@ -119,7 +124,7 @@ def test_blockers_do_not_matter_where_nothing_is_sent() -> None:
 
 def test_a_rejected_date_of_death_is_taken_from_the_narrative() -> None:
     step = next_step(case(approvals=(rejected(2),), narrative="The patient died on 2025-03-09."), TERMS)
-    assert (step.act, step.pointer, step.value) == (Act.AMEND, "/patient/death_date", "2025-03-09")
+    assert changes(step) == {"/patient/death_date": "2025-03-09"}
 
 
 def test_a_rejection_that_the_report_cannot_mend_goes_back() -> None:
@@ -128,3 +133,21 @@ def test_a_rejection_that_the_report_cannot_mend_goes_back() -> None:
 
 def test_a_rejection_of_an_earlier_version_is_mended_already() -> None:
     assert next_step(case(approvals=(rejected(1),)), TERMS).act is Act.APPROVE
+
+
+def test_everything_that_can_be_told_is_amended_at_once() -> None:
+    step = next_step(case(blockers=(NO_CRITERION, NO_ROLE), outcome="fatal"), TERMS)
+    assert changes(step) == {"/reactions/0/criteria": ["results_in_death"], "/drugs/0/role": "suspect"}
+
+
+def test_a_choice_is_made_only_where_the_run_asks_for_it_and_says_so() -> None:
+    step = next_step(case(blockers=(NO_CRITERION,)), TERMS, chooses=True)
+    assert changes(step) == {"/reactions/0/criteria": ["other_medically_important"]}
+    assert "stand-in's choice" in step.reason
+
+
+def test_a_country_is_chosen_only_where_there_is_no_reporter() -> None:
+    asked = case(kind="undetermined", facts={"seriousness": "non_serious"})
+    assert changes(next_step(asked, TERMS, chooses=True)) == {"/reporters/0": {"country": "US"}}
+    asked["snapshot"]["content"]["reporters"] = [{"qualification": "physician"}]
+    assert next_step(asked, TERMS, chooses=True).act is Act.RETURN

@@ -1,0 +1,85 @@
+"""``dayzero import``: reports of others go through the running intake, each accounted for (DOMAIN 1)."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+import intake.cli
+from deploy.cli import import_files, import_reports, mapping, openfda
+from deploy.cli.failure import CommandError
+from deploy.cli.mapped import Mapped
+from deploy.cli.run_settings import intake_url
+
+app = typer.Typer(help="Reports of others.", no_args_is_help=True)
+
+Url = Annotated[str | None, typer.Option(help="Address of intake; else that of `dayzero up`.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+_COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+
+@app.command("openfda")
+def import_openfda(
+    file: Path,
+    sponsor: Annotated[str, typer.Option(help="Sponsor in whose registry the products are.")],
+    url: Url = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send openFDA reports, raw JSON or CSV tables, through the running intake; safe to run again."""
+    results = import_files.openfda_results(file)
+    _send([openfda.body_of(raw, sponsor) for raw in results], intake_url(url), as_json)
+
+
+@app.command("reports")
+def import_records(
+    file: Path,
+    mapping_file: Annotated[Path | None, typer.Option("--mapping", help="Which column goes where (YAML).")] = None,
+    sponsor: Annotated[str | None, typer.Option(help="Sponsor of every report; else as the file says.")] = None,
+    encoding: Annotated[str, typer.Option(help="How the file is written.")] = import_files.ENCODING,
+    url: Url = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send reports of an .ndjson or .csv file through the running intake; safe to run again.
+
+    Without a mapping each line of an .ndjson file is a body as it is.
+    """
+    _send(list(_records(file, mapping_file, sponsor, encoding)), intake_url(url), as_json)
+
+
+def _records(file: Path, mapping_file: Path | None, sponsor: str | None, encoding: str) -> Sequence[Mapped]:
+    is_table = file.suffix.lower() == ".csv"
+    if is_table and mapping_file is None:
+        raise CommandError(f"{file} is a table: say which column goes where with --mapping FILE")
+    records: Sequence[Any] = (
+        import_files.csv_rows(file, encoding)[1] if is_table else list(import_files.json_lines(file, encoding))
+    )
+    to_body = _as_it_is(sponsor)
+    if mapping_file is not None:
+        mapped = mapping.load(mapping_file, intake.cli.report_schema())
+        to_body = lambda record: mapping.body_of(record, mapped, sponsor)  # noqa: E731 - beside what it stands for
+    # A line that is no JSON goes as it is: intake refuses it, and keeps it for a person.
+    return [Mapped(body=record) if isinstance(record, bytes) else to_body(record) for record in records]
+
+
+def _as_it_is(sponsor: str | None) -> Callable[[Any], Mapped]:
+    named = {"sponsor": sponsor} if sponsor else {}
+    return lambda record: Mapped(body={**record, **named} if isinstance(record, dict) else record)
+
+
+def _send(records: Sequence[Mapped], address: str, as_json: bool) -> None:
+    counts = import_reports.Imported()
+    try:
+        with Progress(*_COLUMNS, console=Console(stderr=True), transient=True, disable=as_json) as progress:
+            task = progress.add_task("Sending", total=len(records))
+            import_reports.post_all(records, address, counts, lambda: progress.advance(task))
+    finally:  # whatever stopped it, what was sent is told
+        if as_json:
+            typer.echo(json.dumps(import_reports.as_json(counts), ensure_ascii=False, indent=2))
+        else:
+            for line in import_reports.lines_of(counts):
+                typer.echo(line)
+    raise typer.Exit(int(bool(counts.refused) or not counts.reconciles))

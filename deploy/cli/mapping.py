@@ -1,0 +1,159 @@
+"""A mapping says which column goes to which field of a report, in the operator's words; nothing is added (DOMAIN 4).
+
+``constants`` is what the operator states of every record; ``fields`` are moves. ``*`` stands for each item of a list,
+in a JSON record's name as in a report's. A value that a table does not have is left out and counted.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from deploy.cli.failure import CommandError
+from deploy.cli.mapped import Mapped
+
+_PLACE = re.compile(r"(/([a-z_]+|\*|\d+))+")
+_COMPACT = re.compile(r"(\d{4})(\d{2})?(\d{2})?")
+_EACH = "*"
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True, rename={"source": "from"}, forbid_unknown_fields=True):
+    """One move, and how its value is written.
+
+    ``source`` is a column, or a JSON pointer into a record of an .ndjson file; ``to`` a pointer into the report.
+    """
+
+    source: str
+    to: str
+    values: dict[str, Any] | None = None  # what each code says; null: nothing
+    date: str | None = None  # a format of strptime, or "compact": YYYY, YYYYMM or YYYYMMDD
+    number: bool = False
+    split: str | None = None  # between the items of one cell
+
+
+class ReportMapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mapping file."""
+
+    fields: tuple[Move, ...]
+    constants: dict[str, Any] = {}
+    ignore: tuple[str, ...] = ()  # columns that are known to say nothing of the case
+
+
+def load(file: Path, schema: Mapping[str, Any]) -> ReportMapping:
+    """Read a mapping (YAML) and hold it to the report's JSON Schema. Raises CommandError or OSError."""
+    try:
+        mapping = msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), ReportMapping)
+    except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise CommandError(f"{file} is no mapping: {error}") from error
+    for move in mapping.fields:
+        if not _PLACE.fullmatch(move.to) or not _is_field(schema, schema, _steps(move.to)):
+            raise CommandError(f"{file}: {move.to!r} is no field of a report; see: dayzero schema report")
+        if move.to.count(_EACH) > 1 or (_EACH in _steps(move.to)) is not (_EACH in move.source or bool(move.split)):
+            raise CommandError(f"{file}: {move.to!r}: one * for the items that {move.source!r} gives, by * or split")
+    return mapping
+
+
+def body_of(record: object, mapping: ReportMapping, sponsor: str | None) -> Mapped:
+    """Map one record: a row of a table, or a JSON object."""
+    left_out: Counter[str] = Counter()
+    body: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(mapping.constants))
+    lengths: dict[str, int] = {}
+    for move in mapping.fields:
+        values = _values(record, move)
+        if _EACH in move.to and values and len(values) != lengths.setdefault(move.to.split(_EACH)[0], len(values)):
+            left_out[f"{move.source} of another length"] += 1  # which item is meant cannot be told
+            continue
+        for place, value in enumerate(values):
+            said = _said(value, move, left_out)
+            if said is not None:
+                _put(body, _steps(move.to), place, said)
+    if sponsor:
+        body["sponsor"] = sponsor
+    asked = {move.source.split("/")[1] if move.source.startswith("/") else move.source for move in mapping.fields}
+    names = record if isinstance(record, Mapping) else {}
+    no_place = Counter(name for name, value in names.items() if value and name not in {*asked, *mapping.ignore})
+    return Mapped(body=_without_gaps(body), left_out=left_out, no_place=no_place)
+
+
+def _values(record: Any, move: Move) -> list[Any]:
+    if not move.source.startswith("/"):
+        cell = record.get(move.source, "") if isinstance(record, Mapping) else ""
+        return [part.strip() for part in str(cell).split(move.split)] if move.split and cell else [cell]
+    return list(_found(record, _steps(move.source)))
+
+
+def _found(value: Any, steps: list[str]) -> Iterator[Any]:
+    for at, step in enumerate(steps):
+        if step == _EACH:
+            for item in value if isinstance(value, list) else []:
+                yield next(_found(item, steps[at + 1 :]), None)
+            return
+        try:
+            value = value[int(step)] if isinstance(value, list) else value.get(step)
+        except (ValueError, IndexError, AttributeError):
+            value = None
+    yield value
+
+
+def _said(value: Any, move: Move, left_out: Counter[str]) -> Any:
+    """Return what a value says in a report's words; None where it says nothing, or nothing that can be told."""
+    if value in (None, "", []):
+        return None
+    try:
+        return _converted(value, move)
+    except (KeyError, ValueError):
+        left_out[f"{move.source}={value}"] += 1
+        return None
+
+
+def _converted(value: Any, move: Move) -> Any:
+    if move.values is not None:
+        return move.values[str(value)]
+    if move.date == "compact":
+        match = _COMPACT.fullmatch(str(value))
+        return "-".join(filter(None, match.groups())) if match else _refuse(value)
+    if move.date is not None:
+        return datetime.strptime(str(value), move.date).date().isoformat()  # noqa: DTZ007 - a date has no zone
+    return float(value) if move.number else value
+
+
+def _refuse(value: Any) -> Any:
+    raise ValueError(value)
+
+
+def _put(body: dict[str, Any], steps: list[str], item: int, said: Any) -> None:
+    """Put a value in its place; lists are kept as objects by number until every move is made."""
+    here: Any = body
+    for step in steps[:-1]:
+        here = here.setdefault(str(item) if step == _EACH else step, {})
+    here[str(item) if steps[-1] == _EACH else steps[-1]] = said
+
+
+def _without_gaps(value: Any) -> Any:
+    """Turn objects by number into lists: an item of which nothing was said leaves no gap."""
+    if not isinstance(value, dict):
+        return value
+    parts = {name: _without_gaps(part) for name, part in value.items()}
+    if parts and all(name.isdecimal() for name in parts):
+        return [parts[name] for name in sorted(parts, key=int)]
+    return parts
+
+
+def _is_field(schema: Any, root: Any, steps: list[str]) -> bool:
+    for step in steps:
+        while "$ref" in schema:
+            schema = root["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+        below = schema.get("items") if step == _EACH or step.isdecimal() else schema.get("properties", {}).get(step)
+        if below is None:
+            return False
+        schema = below
+    return True
+
+
+def _steps(pointer: str) -> list[str]:
+    return pointer.split("/")[1:]

@@ -1,0 +1,84 @@
+"""Reports of others through the real intake: each is accounted for, and to run it again does no harm (DOMAIN 1)."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli.main import app
+from intake.config import Settings
+from intake.store.connection import IntakeDatabase
+from tests.integration.intake.conftest import Door, report
+from tests.integration.intake.test_served import ready
+from tests.integration.local.waiting import until
+
+MAPPING = """
+constants: {sender: {organisation: Example Partner AG}}
+fields:
+  - {from: case, to: /sender/case_id}
+  - {from: events, to: /reactions/*/verbatim, split: "|"}
+  - {from: sex, to: /patient/sex, values: {m: male, f: female}}
+"""
+
+
+@pytest.fixture
+def url(settings: Settings, door: Door) -> Iterator[str]:
+    with door("intake.app"):
+        until(lambda: ready((settings.host, settings.port)), within=60)
+        yield f"http://{settings.host}:{settings.port}"
+
+
+def counted(url: str, *arguments: str) -> tuple[int, dict[str, Any]]:
+    result = CliRunner().invoke(app, ["import", *arguments, "--url", url, "--json"])
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_lines_that_are_bodies(url: str, database: IntakeDatabase, tmp_path: Path) -> None:
+    line = json.dumps(report(), ensure_ascii=False)
+    file = tmp_path / "reports.ndjson"
+    file.write_text(f'{line}\n{line}\n\n{{"half": \n["no object"]\n', encoding="utf-8")
+    code, counts = counted(url, "reports", str(file))
+    assert (counts["read"], counts["accepted"], counts["repeats"], len(counts["refused"])) == (4, 1, 1, 2)
+    assert (code, counts["reconciles"]) == (1, True)
+    assert database.collection("reports").count_documents({}) == 1
+    kept = [document["raw"] for document in database.collection("refusals").find()]
+    assert b'{"half": ' in kept
+
+
+def test_a_table_with_a_mapping_twice(url: str, database: IntakeDatabase, tmp_path: Path) -> None:
+    table, mapping = tmp_path / "table.csv", tmp_path / "mapping.yaml"
+    table.write_text("case,events,sex,room\n1,rash|fever,f,12\n2,Кашель,x,\n", encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    arguments = ("reports", str(table), "--mapping", str(mapping), "--sponsor", "helvion")
+    code, counts = counted(url, *arguments)
+    assert (code, counts["accepted"], counts["repeats"]) == (0, 2, 0)
+    assert (counts["left_out"], counts["no_place"]) == ({"sex=x": 1}, {"room": 1})
+    code, counts = counted(url, *arguments)
+    assert (code, counts["accepted"], counts["repeats"]) == (0, 0, 2)
+    stored = list(database.collection("reports").find().sort("content.reactions.verbatim"))
+    assert [reaction["verbatim"] for each in stored for reaction in each["content"]["reactions"]] == [
+        "rash",
+        "fever",
+        "Кашель",
+    ]
+    assert {each["sponsor"] for each in stored} == {"helvion"}
+
+
+def test_a_table_without_a_mapping_is_not_guessed(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("case\n1\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["import", "reports", str(table)])
+    assert result.exit_code == 2
+    assert "--mapping" in result.stderr
+
+
+def test_an_import_that_finds_nobody_tells_what_it_sent(tmp_path: Path) -> None:
+    file = tmp_path / "reports.ndjson"
+    file.write_text('{"narrative": "x"}\n', encoding="utf-8")
+    result = CliRunner().invoke(app, ["import", "reports", str(file), "--url", "http://127.0.0.1:9"])
+    assert result.exit_code == 2
+    assert "0 read = 0 accepted" in result.stdout
+    assert "does not answer" in result.stderr
