@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-reference bench lint format lock clean
+.PHONY: help setup demo up test test-reference bench soak lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -35,6 +35,9 @@ test-reference: setup ## what needs ../shared/reference or $DAYZERO_REFERENCE
 
 bench: setup ## measure, as ratios to floors of the same run
 	$(BIN)/python -m tests.bench
+
+soak: setup ## ten minutes of steady work, and the memory of every process (MINUTES=1: shorter)
+	$(BIN)/python -m tests.bench.soak $(MINUTES)
 
 lint: setup ## ruff, mypy, import contracts
 	$(BIN)/ruff check
