@@ -67,9 +67,9 @@ def _value(
         return Expectedness.UNKNOWN, NO_CODE, "The event is not coded, so it cannot be compared: counts as unexpected."
     where = f"{document} {reference.version} of {product.id}"
     term = _term(reaction.coding)
-    if not _lists(reference.terms + reference.fatal_terms, reaction.coding):
+    if not _lists(reference.listed, reaction.coding):
         return Expectedness.UNEXPECTED, NOT_LISTED, f"{term} is not listed in {where}."
-    if is_fatal(reaction) and not _lists(reference.fatal_terms, reaction.coding):
+    if is_fatal(reaction) and not _lists(reference.listed_as_fatal, reaction.coding):
         return (
             Expectedness.UNEXPECTED,
             LISTED_NOT_AS_FATAL,
@@ -82,8 +82,6 @@ def _term(coding: Coding) -> str:
     return coding.pt_name or coding.llt_name or coding.llt_code
 
 
-def _lists(terms: tuple[str, ...], coding: Coding) -> bool:
-    listed = {folded(term) for term in terms}
-    return bool(
-        listed & {folded(coding.pt_name), folded(coding.llt_name), coding.llt_code, coding.pt_code} - {"", None}
-    )
+def _lists(listed: frozenset[str], coding: Coding) -> bool:
+    named = {folded(coding.pt_name), folded(coding.llt_name), coding.llt_code, coding.pt_code}
+    return not listed.isdisjoint(named - {"", None})

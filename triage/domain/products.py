@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from shared.contracts.clinical import CaseContent, Drug, DrugRole
-from triage.domain.registry import Authorisation, Product, Sponsor
+from triage.domain.registry import Authorisation, Product, Sponsor, moieties
 from triage.domain.rulebook import Destination
 from triage.domain.text import folded
 
@@ -54,8 +54,7 @@ def standing(
     if authorisation := _authorised(suspect.product, destination, today):
         return Standing.AUTHORISED, authorisation
     if destination.same_active_moiety:
-        same = (p for p in sponsor.products if _moieties(p.substances) == _moieties(suspect.product.substances))
-        for product in same:
+        for product in sponsor.by_moieties.get(suspect.product.moieties, ()):
             if authorisation := _authorised(product, destination, today):
                 return Standing.SAME_ACTIVE_MOIETY, authorisation
     return Standing.NOT_AUTHORISED_HERE, None
@@ -67,23 +66,19 @@ def _authorised(product: Product, destination: Destination, today: date) -> Auth
 
 
 def _suspect(index: int, drug: Drug, sponsor: Sponsor) -> Suspect:
-    for by, same in _SAME.items():
-        for product in sponsor.products:
-            if same(drug, product):
-                return Suspect(index=index, drug=drug, product=product, matched_by=by)
+    for by, recognise in _RECOGNISED_BY.items():
+        if product := recognise(drug, sponsor):
+            return Suspect(index=index, drug=drug, product=product, matched_by=by)
     return Suspect(index=index, drug=drug, product=None, matched_by=None)
 
 
-def _moieties(substances: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(folded(substance) for substance in substances) - {""}
+def _by_substance(drug: Drug, sponsor: Sponsor) -> Product | None:
+    reported = moieties(drug.substances)
+    return next(iter(sponsor.by_moieties.get(reported, ())), None) if reported else None
 
 
-_SAME: dict[str, Callable[[Drug, Product], bool]] = {
-    "authorisation number": lambda drug, product: (
-        folded(drug.authorisation_number) in {folded(a.number) for a in product.authorisations} - {""}
-    ),
-    "name": lambda drug, product: folded(drug.name) in {folded(name) for name in product.names} - {""},
-    "active substance": lambda drug, product: (
-        bool(_moieties(drug.substances)) and _moieties(drug.substances) == _moieties(product.substances)
-    ),
+_RECOGNISED_BY: dict[str, Callable[[Drug, Sponsor], Product | None]] = {
+    "authorisation number": lambda drug, sponsor: sponsor.by_number.get(folded(drug.authorisation_number)),
+    "name": lambda drug, sponsor: sponsor.by_name.get(folded(drug.name)),
+    "active substance": _by_substance,
 }

@@ -1,9 +1,15 @@
 """The registry: what a sponsor holds, where, and which safety information is its reference (DOMAIN 8, 11)."""
 
+from collections.abc import Hashable, Iterable
 from datetime import date
+from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
+from triage.domain.text import folded
+
+K = TypeVar("K", bound=Hashable)
 UNASSIGNED = "unassigned"
 
 
@@ -22,7 +28,7 @@ class Authorisation(msgspec.Struct, frozen=True, kw_only=True):
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
 
 
-class ReferenceSafetyInformation(msgspec.Struct, frozen=True, kw_only=True):
+class ReferenceSafetyInformation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One version of a document against which expectedness is judged: the terms it lists, and those listed as fatal."""
 
     document: str  # USPI, SmPC, CCDS, IB-RSI
@@ -36,6 +42,16 @@ class ReferenceSafetyInformation(msgspec.Struct, frozen=True, kw_only=True):
         """Say whether this version is in force on a day."""
         return self.in_force_from <= day <= (self.in_force_to or date.max)
 
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Return every term that is listed, folded."""
+        return frozenset(map(folded, self.terms)) | self.listed_as_fatal
+
+    @cached_property
+    def listed_as_fatal(self) -> frozenset[str]:
+        """Return the terms that are listed with a fatal outcome, folded."""
+        return frozenset(map(folded, self.fatal_terms))
+
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
     """A product of the sponsor."""
@@ -45,6 +61,11 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     substances: tuple[str, ...]
     authorisations: tuple[Authorisation, ...] = ()
     reference_safety_information: tuple[ReferenceSafetyInformation, ...] = ()
+
+    @property
+    def moieties(self) -> frozenset[str]:
+        """Return the active moieties."""
+        return moieties(self.substances)
 
 
 class DestinationIds(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +78,7 @@ class DestinationIds(msgspec.Struct, frozen=True, kw_only=True):
     test: bool = False
 
 
-class Sponsor(msgspec.Struct, frozen=True, kw_only=True):
+class Sponsor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A sponsor's part of the registry."""
 
     sponsor: str
@@ -65,6 +86,24 @@ class Sponsor(msgspec.Struct, frozen=True, kw_only=True):
     company_code: str
     destinations: dict[str, DestinationIds] = {}
     products: tuple[Product, ...] = ()
+
+    @cached_property
+    def by_number(self) -> dict[str, Product]:
+        """Return the product of each authorisation number; of two with one number the first stands."""
+        return _first((folded(a.number), product) for product in self.products for a in product.authorisations)
+
+    @cached_property
+    def by_name(self) -> dict[str, Product]:
+        """Return the product of each name; of two with one name the first stands."""
+        return _first((folded(name), product) for product in self.products for name in product.names)
+
+    @cached_property
+    def by_moieties(self) -> dict[frozenset[str], list[Product]]:
+        """Return the products that have the same active moieties."""
+        same: dict[frozenset[str], list[Product]] = {}
+        for product in self.products:
+            same.setdefault(product.moieties, []).append(product)
+        return same
 
 
 class Registry(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,3 +122,16 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     def scopes(self) -> tuple[str, ...]:
         """Return every scope, ``unassigned`` last."""
         return (*sorted(self.sponsors), UNASSIGNED)
+
+
+def moieties(substances: tuple[str, ...]) -> frozenset[str]:
+    """Return the active moieties that these substances are."""
+    return frozenset(map(folded, substances)) - {""}
+
+
+def _first(named: Iterable[tuple[K, Product]]) -> dict[K, Product]:
+    found: dict[K, Product] = {}
+    for name, product in named:
+        if name:
+            found.setdefault(name, product)
+    return found
