@@ -66,7 +66,7 @@ def _register_failures(app: Flask, log: Log) -> None:
 def main() -> None:
     """Serve until told to stop."""
     chosen = settings.load_or_exit(config.read)
-    loopback.serve("intake.app:create_app", chosen.host, chosen.port)
+    loopback.serve("intake.app:create_app", chosen.host, chosen.port, chosen.workers, config.THREADS)
 
 
 if __name__ == "__main__":

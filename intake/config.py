@@ -12,6 +12,8 @@ from intake.domain.countries import COUNTRIES
 from shared.messaging.kafka import Broker
 from shared.settings import zone
 
+THREADS = 64  # of each worker: most of them wait for the commit of their group, which the more of them share
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of every intake process."""
@@ -24,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     first_pause: timedelta
     host: str
     port: int
+    workers: int  # processes that serve
     service_version: str
 
 
@@ -42,6 +45,7 @@ def read(env: FileAwareEnv) -> Settings:
         first_pause=timedelta(seconds=_positive("REPUBLISH_SECONDS", env.float("REPUBLISH_SECONDS", 5.0))),
         host=env.str("HOST", "127.0.0.1"),
         port=_port(env.int("INTAKE_PORT", 8080)),
+        workers=_workers(env.int("INTAKE_WORKERS", 2)),
         service_version=version("dayzero"),
     )
 
@@ -63,6 +67,12 @@ def _positive(name: str, seconds: float) -> float:
     if not 0 < seconds <= 3600:
         raise ValueError(f"DAYZERO_{name} is {seconds:g}; set seconds above 0, at most 3600")
     return seconds
+
+
+def _workers(count: int) -> int:
+    if not 0 < count <= 64:
+        raise ValueError(f"DAYZERO_INTAKE_WORKERS is {count}; set a number of processes from 1 to 64")
+    return count
 
 
 def _port(port: int) -> int:

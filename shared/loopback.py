@@ -23,7 +23,7 @@ def guard(app: Flask) -> None:
     app.before_request(_check_host_and_origin)
 
 
-def serve(target: str, host: str, port: int, threads: int = 16) -> None:
+def serve(target: str, host: str, port: int, workers: int = 1, threads: int = 16) -> None:
     """Serve the WSGI factory ``module:name`` until told to stop; refuse any address but 127.0.0.1."""
     if host != ADDRESS:
         fail(f"refused to listen on {host!r}: without sign-in DayZero listens on {ADDRESS} only; unset DAYZERO_HOST")
@@ -33,7 +33,7 @@ def serve(target: str, host: str, port: int, threads: int = 16) -> None:
         port=port,
         interface=Interfaces.WSGI,
         factory=True,
-        workers=1,
+        workers=workers,
         blocking_threads=threads,
         log_access=False,
         log_enabled=False,

@@ -4,7 +4,7 @@ Every field reads its value with a function of the domain, keeps what is usable 
 as Findings; every field knows its JSON Schema, so that the published schema cannot differ from what is checked.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
@@ -20,8 +20,8 @@ JsonSchema = dict[str, Any]
 _MISSING = Finding("missing", "Needed here: without it the part around it says nothing; it is left out until it comes.")
 _NOT_OBJECT = Finding("object", "Write a JSON object here.")
 _NOT_LIST = Finding("list", "Write a JSON list here, even for one item.")
-_LONGEST_LIST = 500
-_TOO_MANY = Finding("too-many", f"Only the first {_LONGEST_LIST} items are kept in the structured form.")
+LONGEST_LIST = 500
+_TOO_MANY = Finding("too-many", f"Only the first {LONGEST_LIST} items are kept in the structured form.")
 
 
 class PartSchema(Schema):
@@ -35,20 +35,41 @@ class PartSchema(Schema):
         unknown = EXCLUDE
 
 
+class Quick:
+    """How to see at once that the domain keeps a value ``v`` and finds nothing: for ``intake.api.usual``.
+
+    ``condition`` and ``kept`` are Python, ``{name}`` in the condition stands for one of ``names``. Where the condition
+    is false the domain's function is asked; so it may be false too often, but never true too often.
+    """
+
+    def __init__(self, condition: str, kept: str = "v", **names: Any) -> None:
+        self.condition = condition
+        self.kept = kept
+        self.names = names
+
+
 class Leaf(fields.Field[Any]):
     """A value without parts, read by a function of the domain."""
 
     def __init__(
-        self, read: Callable[[object], Read[Any]], form: JsonSchema, title: str, *, required: bool = False, **more: Any
+        self,
+        read: Callable[[object], Read[Any]],
+        form: JsonSchema,
+        title: str,
+        *,
+        required: bool = False,
+        quick: Quick | None = None,
+        **more: Any,
     ) -> None:
         """``form`` is the JSON Schema of a valid value; ``more`` are a description and an example."""
         named = {"required": [_MISSING], "null": [_MISSING]}
         super().__init__(required=required, allow_none=not required, error_messages=named)  # type: ignore[arg-type]
-        self._read = read
+        self.read = read
+        self.quick = quick
         self.json_schema = {**form, "title": title, **more}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        kept, found = self._read(value)
+        kept, found = self.read(value)
         if kept is None and not found and self.required:
             found = (_MISSING,)
         if found:
@@ -58,42 +79,49 @@ class Leaf(fields.Field[Any]):
 
 def text(limit: int, title: str, **more: Any) -> Leaf:
     """Return a field of text; longer text is cut in the structured form."""
-    return Leaf(partial(values.text, limit=limit), {"type": "string", "maxLength": limit}, title, **more)
+    condition = "type(v) is str and len(v) <= {limit} and v.isascii() and v.isprintable() and v and v.strip() == v"
+    form = {"type": "string", "maxLength": limit}
+    return Leaf(partial(values.text, limit=limit), form, title, quick=Quick(condition, limit=limit), **more)
 
 
 def identifier(limit: int, title: str, **more: Any) -> Leaf:
     """Return a field of an identifier, kept byte for byte or not at all."""
-    return Leaf(partial(values.identifier, limit=limit), {"type": "string", "maxLength": limit}, title, **more)
+    quick = Quick("type(v) is str and len(v) <= {limit} and v.isprintable() and v.strip()", limit=limit)
+    form = {"type": "string", "maxLength": limit}
+    return Leaf(partial(values.identifier, limit=limit), form, title, quick=quick, **more)
 
 
 def number(low: float, high: float, title: str, **more: Any) -> Leaf:
     """Return a field of a finite number within bounds."""
     form = {"type": "number", "minimum": low, "maximum": high}
-    return Leaf(partial(values.number, low=low, high=high), form, title, **more)
+    quick = Quick("(type(v) is int or type(v) is float) and {low} <= v <= {high}", "float(v)", low=low, high=high)
+    return Leaf(partial(values.number, low=low, high=high), form, title, quick=quick, **more)
 
 
 def whole(low: int, high: int, title: str, **more: Any) -> Leaf:
     """Return a field of a whole number within bounds."""
     form = {"type": "integer", "minimum": low, "maximum": high}
-    return Leaf(partial(values.whole, low=low, high=high), form, title, **more)
+    quick = Quick("type(v) is int and {low} <= v <= {high}", low=low, high=high)
+    return Leaf(partial(values.whole, low=low, high=high), form, title, quick=quick, **more)
 
 
 def truth(title: str, **more: Any) -> Leaf:
     """Return a field of true or false."""
-    return Leaf(values.truth, {"type": "boolean"}, title, **more)
+    return Leaf(values.truth, {"type": "boolean"}, title, quick=Quick("v is True or v is False"), **more)
 
 
 def choice(of: type[StrEnum], title: str, **more: Any) -> Leaf:
     """Return a field of one word of an enumeration."""
-    return Leaf(
-        partial(values.choice, values=of), {"type": "string", "enum": [str(word) for word in of]}, title, **more
-    )
+    words = [str(word) for word in of]
+    form = {"type": "string", "enum": words}
+    return Leaf(partial(values.choice, values=of), form, title, quick=_one_of(words), **more)
 
 
 def country(title: str, *, with_union: bool = False, **more: Any) -> Leaf:
     """Return a field of an ISO 3166-1 alpha-2 code."""
     codes = sorted(COUNTRIES | {EUROPEAN_UNION} if with_union else COUNTRIES)
-    return Leaf(partial(values.country, with_union=with_union), {"type": "string", "enum": codes}, title, **more)
+    form = {"type": "string", "enum": codes}
+    return Leaf(partial(values.country, with_union=with_union), form, title, quick=_one_of(codes), **more)
 
 
 def language(title: str, **more: Any) -> Leaf:
@@ -123,6 +151,10 @@ def date_or_instant(title: str, **more: Any) -> Leaf:
     return Leaf(dates.date_or_instant, form, title, **more)
 
 
+def _one_of(words: Iterable[str]) -> Quick:
+    return Quick("type(v) is str and v in {words}", words=frozenset(words))
+
+
 class Part(fields.Nested):
     """An object. Where something that it needs is missing or wrong, it leaves the structured form as a whole."""
 
@@ -148,7 +180,7 @@ class Parts(fields.List[Any]):
     def __init__(self, inner: Part | Leaf, title: str, description: str = "") -> None:
         """``inner`` reads each item."""
         super().__init__(inner, allow_none=True)
-        self.json_schema = {"title": title, "maxItems": _LONGEST_LIST}
+        self.json_schema = {"title": title, "maxItems": LONGEST_LIST}
         if description:
             self.json_schema["description"] = description
 
@@ -157,14 +189,14 @@ class Parts(fields.List[Any]):
             raise ValidationError([_NOT_LIST])
         kept: list[Any] = []
         problems: dict[int, Any] = {}
-        for index, item in enumerate(value[:_LONGEST_LIST]):
+        for index, item in enumerate(value[:LONGEST_LIST]):
             try:
                 kept.append(self.inner.deserialize(item))
             except ValidationError as error:
                 kept.append(error.valid_data or None)
                 problems[index] = error.messages
-        if len(value) > _LONGEST_LIST:
-            problems[_LONGEST_LIST] = [_TOO_MANY]
+        if len(value) > LONGEST_LIST:
+            problems[LONGEST_LIST] = [_TOO_MANY]
         if problems:
             raise ValidationError(problems, valid_data=kept)
         return kept

@@ -39,7 +39,10 @@ def _decode(content: bytes) -> str:
 
 
 def _depth(text: str) -> int:
-    """Return the deepest nesting, without the recursion that nesting attacks."""
+    """Return the deepest nesting, or something deeper, without the recursion that nesting attacks."""
+    opened = text.count("[") + text.count("{")
+    if opened <= DEPTH_LIMIT:
+        return opened
     depth = deepest = 0
     for match in _STRING_OR_BRACKET.finditer(text):
         mark = match[0][0]

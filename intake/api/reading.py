@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError
 from intake.api.fields import Part, Parts
 from intake.api.json_body import parse
 from intake.api.schemas import ReportSchema
+from intake.api.usual import Usual, usual_reader
 from intake.domain import plausibility
 from intake.domain.clinical_content import holds_clinical_content
 from intake.domain.dates import after_receipt
@@ -23,6 +24,7 @@ from shared.contracts.clinical import CaseContent, Criterion
 from shared.contracts.report_received import Sender
 
 _SCHEMA = ReportSchema()
+_USUAL = usual_reader(_SCHEMA)
 _CASE_LEVEL = ("sponsor", "sender", "first_aware_at", "latest_information_on", "serious", "seriousness_criteria")
 _UNKNOWN = Finding("unknown-field", "This name is not known here; it is kept with the report as received.")
 _LATE = Finding("first-aware-after-receipt", "This lies after the receipt, which therefore counts; please check it.")
@@ -35,15 +37,19 @@ _MORE_THAN_ENOUGH = 2000  # findings of unknown names; the queries stop at 500 a
 class BodyReader:
     """Reads bodies by the marshmallow schema."""
 
+    def __init__(self, usual: Usual = _USUAL) -> None:
+        """``usual`` reads bodies in which the schema would find nothing."""
+        self._usual = usual
+
     def read(self, content: bytes, received: datetime) -> Reading:
         """Return what the body says. Raises Unacceptable for what is no JSON object."""
         body = parse(content)
-        draft, located = _load(body)
-        located += islice(_unknown(_SCHEMA, body), _MORE_THAN_ENOUGH)
+        said = self._usual(body)
+        draft, located = _load(body) if said is None else (said, [])
         located += plausibility.findings(draft, received.date())
         aware, late = _first_aware(draft, received)
         stated, odd = _sponsor(body)
-        said = _compact(draft)
+        said = _compact(draft) if said is None else said
         return Reading(
             sponsor_stated=stated,
             sender=msgspec.convert(said.get("sender", {}), Sender),
@@ -56,11 +62,13 @@ class BodyReader:
 
 
 def _load(body: Mapping[str, Any]) -> tuple[dict[str, Any], list[Located]]:
+    """Return what the schema keeps of a body, and everything that is wrong or unknown in it."""
+    unknown = islice(_unknown(_SCHEMA, body), _MORE_THAN_ENOUGH)
     try:
-        return dict(_SCHEMA.load(body)), []
+        return dict(_SCHEMA.load(body)), [*unknown]
     except ValidationError as error:
         valid: Any = error.valid_data
-        return dict(valid), list(_located((), error.messages))
+        return dict(valid), [*_located((), error.messages), *unknown]
 
 
 def _located(path: Path, messages: Any) -> Iterator[Located]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from intake.domain.findings import Read, refused
@@ -22,6 +23,7 @@ class Span(NamedTuple):
     last: date
 
 
+@lru_cache(maxsize=4096)  # the same few dates come again and again, each asked for several times a report
 def span(text: str) -> Span | None:
     """Return the days that ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` may mean; None for what is no calendar date."""
     match = _PARTIAL.fullmatch(text)

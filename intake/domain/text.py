@@ -12,12 +12,12 @@ REPLACEMENT = "\ufffd"
 
 def legal(text: str) -> str:
     """Return the text with every character that XML 1.0 forbids (NUL, controls, lone surrogates) as U+FFFD."""
-    return _XML_ILLEGAL.sub(REPLACEMENT, text)
+    return text if is_legal(text) else _XML_ILLEGAL.sub(REPLACEMENT, text)
 
 
 def is_legal(text: str) -> bool:
     """Say whether XML 1.0 can carry the text."""
-    return _XML_ILLEGAL.search(text) is None
+    return text.isprintable() or _XML_ILLEGAL.search(text) is None  # what is printable is legal
 
 
 def normal(text: str) -> str:

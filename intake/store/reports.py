@@ -11,6 +11,7 @@ from intake.domain.scope import EVERY_SPONSOR, Scope
 from intake.ports import AlreadyHeld
 from intake.store.answers import plain, settle
 from intake.store.connection import Document, IntakeDatabase
+from intake.store.group_commit import GroupCommit
 from intake.store.scoped import within
 from shared.contracts.ledger_facts import ReportFact
 from shared.contracts.report_received import Query, Receipt
@@ -26,11 +27,12 @@ class MongoReports:
     def __init__(self, database: IntakeDatabase) -> None:
         """Nothing is asked of the database until it is needed."""
         self._database = database
+        self._commits = GroupCommit(lambda: self._collection)
 
     def add(self, report: Report) -> None:
         """Keep a report with its event in one write. Raises AlreadyHeld."""
         try:
-            self._collection.insert_one(_document(report))
+            self._commits.add(_document(report))
         except DuplicateKeyError as error:
             raise AlreadyHeld from error
 

@@ -3,6 +3,7 @@
 from environs import env
 from flask import Flask, Response, request
 
+from intake.config import THREADS
 from shared import loopback
 
 
@@ -22,4 +23,5 @@ def create_app() -> Flask:
 
 
 if __name__ == "__main__":
-    loopback.serve("tests.bench.bare:create_app", loopback.ADDRESS, env.int("DAYZERO_BENCH_PORT"))
+    workers = env.int("DAYZERO_INTAKE_WORKERS")
+    loopback.serve("tests.bench.bare:create_app", loopback.ADDRESS, env.int("DAYZERO_BENCH_PORT"), workers, THREADS)

@@ -83,5 +83,5 @@ def _term(coding: Coding) -> str:
 
 
 def _lists(listed: frozenset[str], coding: Coding) -> bool:
-    names = {folded(coding.pt_name), folded(coding.llt_name), coding.llt_code, coding.pt_code}
-    return bool(listed & (names - {"", None}))
+    named = {folded(coding.pt_name), folded(coding.llt_name), coding.llt_code, coding.pt_code}
+    return not listed.isdisjoint(named - {"", None})

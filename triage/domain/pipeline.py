@@ -50,10 +50,11 @@ def assess(content: CaseContent, clock_start: date, receipt_country: str, refere
     validated = validity.determine(content)
     coded, codings = coding.code(content, reference.terminology)
     judged = seriousness.determine(coded)
+    blamed = suspects(coded, reference.sponsor)
     compared: list[Determination] = []
     decisions = []
     for destination in reference.rulebook.destinations:
-        pairings, compared_here = _pair(coded, validated, judged, destination, reference)
+        pairings, compared_here = _pair(coded, validated, judged, blamed, destination, reference)
         compared += compared_here
         decision = reportability.decide(reference.rulebook, destination.id, pairings)
         decisions.append(_with_clock(decision, clock_start))
@@ -82,18 +83,19 @@ def _pair(
     content: CaseContent,
     validated: Determination,
     judged: Sequence[Determination],
+    blamed: Sequence[Suspect],
     destination: Destination,
     reference: Reference,
 ) -> tuple[list[Pairing], list[Determination]]:
     """Return every event with every suspect drug and the facts of the pair; a case without a pair has its own facts."""
     base = {"validity": validated.value, "report_type": content.report_type or "not_stated"}
+    origins = [origin_of(reaction, content, destination.territories) for reaction in content.reactions]
     pairings, compared = [], []
-    for suspect in suspects(content, reference.sponsor):
+    for suspect in blamed:
         product_facts = _product_facts(suspect, destination, reference)
         for i, reaction in enumerate(content.reactions):
             subject = f"/reactions/{i} x /drugs/{suspect.index} @ {destination.id}"
-            facts = {**base, **product_facts, "seriousness": judged[i].value}
-            facts["origin"] = origin_of(reaction, content, destination.territories)
+            facts = {**base, **product_facts, "seriousness": judged[i].value, "origin": origins[i]}
             if suspect.product is not None:
                 found = expectedness.determine(
                     reaction, suspect.product, destination.document, reference.today, subject

@@ -1,12 +1,13 @@
 """An obligation needs a suspect or interacting product of the sponsor, authorised for that destination (DOMAIN 8)."""
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
 import msgspec
 
 from shared.contracts.clinical import CaseContent, Drug, DrugRole
-from triage.domain.registry import Authorisation, Datum, Product, Sponsor, moieties
+from triage.domain.registry import Authorisation, Product, Sponsor, moieties
 from triage.domain.rulebook import Destination
 from triage.domain.text import folded
 
@@ -53,7 +54,7 @@ def standing(
     if authorisation := _authorised(suspect.product, destination, today):
         return Standing.AUTHORISED, authorisation
     if destination.same_active_moiety:
-        for product in sponsor.products_of.get(moieties(suspect.product.substances), ()):
+        for product in sponsor.by_moieties.get(suspect.product.moieties, ()):
             if authorisation := _authorised(product, destination, today):
                 return Standing.SAME_ACTIVE_MOIETY, authorisation
     return Standing.NOT_AUTHORISED_HERE, None
@@ -65,15 +66,18 @@ def _authorised(product: Product, destination: Destination, today: date) -> Auth
 
 
 def _suspect(index: int, drug: Drug, sponsor: Sponsor) -> Suspect:
-    for datum, stated in _stated(drug).items():
-        if stated and (product := sponsor.products_by[datum].get(stated)):
-            return Suspect(index=index, drug=drug, product=product, matched_by=datum.value)
+    for by, recognise in _RECOGNISED_BY.items():
+        if product := recognise(drug, sponsor):
+            return Suspect(index=index, drug=drug, product=product, matched_by=by)
     return Suspect(index=index, drug=drug, product=None, matched_by=None)
 
 
-def _stated(drug: Drug) -> dict[Datum, object]:
-    return {
-        Datum.AUTHORISATION_NUMBER: folded(drug.authorisation_number),
-        Datum.NAME: folded(drug.name),
-        Datum.ACTIVE_SUBSTANCE: moieties(drug.substances),
-    }
+def _by_substance(drug: Drug, sponsor: Sponsor) -> Product | None:
+    return next(iter(sponsor.by_moieties.get(moieties(drug.substances), ())), None)
+
+
+_RECOGNISED_BY: dict[str, Callable[[Drug, Sponsor], Product | None]] = {
+    "authorisation number": lambda drug, sponsor: sponsor.by_number.get(folded(drug.authorisation_number)),
+    "name": lambda drug, sponsor: sponsor.by_name.get(folded(drug.name)),
+    "active substance": _by_substance,
+}

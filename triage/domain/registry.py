@@ -1,27 +1,16 @@
 """The registry: what a sponsor holds, where, and which safety information is its reference (DOMAIN 8, 11)."""
 
+from collections.abc import Hashable, Iterable
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
 from triage.domain.text import folded
 
+K = TypeVar("K", bound=Hashable)
 UNASSIGNED = "unassigned"
-
-
-class Datum(StrEnum):
-    """What tells which product a drug is, the surest first."""
-
-    AUTHORISATION_NUMBER = "authorisation number"
-    NAME = "name"
-    ACTIVE_SUBSTANCE = "active substance"
-
-
-def moieties(substances: tuple[str, ...]) -> frozenset[str]:
-    """Return the substances of a product as a set of folded names."""
-    return frozenset(map(folded, substances)) - {""}
 
 
 class Authorisation(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +44,12 @@ class ReferenceSafetyInformation(msgspec.Struct, frozen=True, kw_only=True, dict
 
     @cached_property
     def listed(self) -> frozenset[str]:
-        """Every listed term, folded: a label has hundreds, and is asked for each event with each drug."""
-        return self.listed_as_fatal.union(map(folded, self.terms))
+        """Return every term that is listed, folded."""
+        return frozenset(map(folded, self.terms)) | self.listed_as_fatal
 
     @cached_property
     def listed_as_fatal(self) -> frozenset[str]:
-        """The terms that are listed with a fatal outcome, folded."""
+        """Return the terms that are listed with a fatal outcome, folded."""
         return frozenset(map(folded, self.fatal_terms))
 
 
@@ -72,6 +61,11 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     substances: tuple[str, ...]
     authorisations: tuple[Authorisation, ...] = ()
     reference_safety_information: tuple[ReferenceSafetyInformation, ...] = ()
+
+    @property
+    def moieties(self) -> frozenset[str]:
+        """Return the active moieties."""
+        return moieties(self.substances)
 
 
 class DestinationIds(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,25 +88,23 @@ class Sponsor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     products: tuple[Product, ...] = ()
 
     @cached_property
-    def products_by(self) -> dict[Datum, dict[object, Product]]:
-        """The products by each datum that tells which one a drug is; of two with the same datum the first stands."""
-        found: dict[Datum, dict[object, Product]] = {datum: {} for datum in Datum}
-        for product in self.products:
-            for number in product.authorisations:
-                found[Datum.AUTHORISATION_NUMBER].setdefault(folded(number.number), product)
-            for name in product.names:
-                found[Datum.NAME].setdefault(folded(name), product)
-            found[Datum.ACTIVE_SUBSTANCE].setdefault(moieties(product.substances), product)
-        return found
+    def by_number(self) -> dict[str, Product]:
+        """Return the product of each authorisation number; of two with one number the first stands."""
+        return _first((folded(a.number), product) for product in self.products for a in product.authorisations)
 
     @cached_property
-    def products_of(self) -> dict[frozenset[str], list[Product]]:
-        """The products of each active moiety; one whose substances nobody entered is of none."""
-        found: dict[frozenset[str], list[Product]] = {}
+    def by_name(self) -> dict[str, Product]:
+        """Return the product of each name; of two with one name the first stands."""
+        return _first((folded(name), product) for product in self.products for name in product.names)
+
+    @cached_property
+    def by_moieties(self) -> dict[frozenset[str], list[Product]]:
+        """Return the products that have the same active moieties; one whose substances nobody entered is of none."""
+        same: dict[frozenset[str], list[Product]] = {}
         for product in self.products:
-            if substances := moieties(product.substances):
-                found.setdefault(substances, []).append(product)
-        return found
+            if product.moieties:
+                same.setdefault(product.moieties, []).append(product)
+        return same
 
 
 class Registry(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,3 +123,16 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     def scopes(self) -> tuple[str, ...]:
         """Return every scope, ``unassigned`` last."""
         return (*sorted(self.sponsors), UNASSIGNED)
+
+
+def moieties(substances: tuple[str, ...]) -> frozenset[str]:
+    """Return the active moieties that these substances are."""
+    return frozenset(map(folded, substances)) - {""}
+
+
+def _first(named: Iterable[tuple[K, Product]]) -> dict[K, Product]:
+    found: dict[K, Product] = {}
+    for name, product in named:
+        if name:
+            found.setdefault(name, product)
+    return found

@@ -26,8 +26,9 @@ class Pairing(msgspec.Struct, frozen=True, kw_only=True):
 def decide(rulebook: Rulebook, destination: str, pairings: Sequence[Pairing]) -> Decision:
     """Hold every pairing against every rule of the destination. The due date is not decided here."""
     rules = rulebook.of(destination)
-    outcomes = [(pairing, rule) for pairing in pairings for rule in _applying(rules, pairing)]
-    tried = tuple(_tried(rule, pairings) for rule in rules)
+    held = [(pairing, [rule.missed(pairing.facts) for rule in rules]) for pairing in _distinct(rulebook, pairings)]
+    outcomes = [(pairing, rule) for pairing, missed in held for rule in _applying(rules, missed)]
+    tried = tuple(_tried(rule, [missed[place] for _, missed in held]) for place, rule in enumerate(rules))
     pairing, rule = min(outcomes, key=lambda outcome: (_WEIGHT[outcome[1].outcome], outcome[1].days or 0))
     return Decision(
         destination=destination,
@@ -46,14 +47,21 @@ def decide(rulebook: Rulebook, destination: str, pairings: Sequence[Pairing]) ->
     )
 
 
-def _applying(rules: Iterable[DestinationRule], pairing: Pairing) -> list[DestinationRule]:
-    applying = [rule for rule in rules if not rule.missed(pairing.facts)]
-    return applying or [_SILENT]
+def _distinct(rulebook: Rulebook, pairings: Sequence[Pairing]) -> Iterable[Pairing]:
+    """Return the first of the pairings that no rule can tell apart: forty drugs with twenty events are a handful."""
+    first: dict[tuple[str | None, ...], Pairing] = {}
+    for pairing in pairings:
+        first.setdefault(tuple(map(pairing.facts.get, rulebook.asked)), pairing)
+    return first.values()
 
 
-def _tried(rule: DestinationRule, pairings: Sequence[Pairing]) -> RuleTried:
-    missed = min((rule.missed(pairing.facts) for pairing in pairings), key=len)
-    return RuleTried(rule_id=rule.id, applied=not missed, missed=missed)
+def _applying(rules: Iterable[DestinationRule], missed: Iterable[tuple[str, ...]]) -> list[DestinationRule]:
+    return [rule for rule, names in zip(rules, missed, strict=True) if not names] or [_SILENT]
+
+
+def _tried(rule: DestinationRule, missed: Iterable[tuple[str, ...]]) -> RuleTried:
+    nearest = min(missed, key=len)
+    return RuleTried(rule_id=rule.id, applied=not nearest, missed=nearest)
 
 
 # A pairing that no rule speaks of is not "not reportable": a person must look.

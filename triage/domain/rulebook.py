@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -50,7 +51,7 @@ class DestinationRule(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(name for name, values in self.when.items() if facts.get(name) not in values)
 
 
-class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
+class Rulebook(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A version of all rules."""
 
     version: str
@@ -60,3 +61,8 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     def of(self, destination: str) -> tuple[DestinationRule, ...]:
         """Return the rules of a destination, in the order of the file."""
         return tuple(rule for rule in self.rules if rule.destination == destination)
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """Return the names of the facts that any rule asks for."""
+        return tuple(sorted({name for rule in self.rules for name in rule.when}))

@@ -19,6 +19,7 @@ BAD = {
     "DAYZERO_SITE_COUNTRY": ["", "UK", "Switzerland"],
     "DAYZERO_REPUBLISH_SECONDS": ["0", "nan", "soon"],
     "DAYZERO_INTAKE_PORT": ["0", "70000", "http"],
+    "DAYZERO_INTAKE_WORKERS": ["0", "65", "many"],
 }
 
 
