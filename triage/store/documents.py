@@ -18,6 +18,7 @@ from mongoengine import (
 from pymongo.database import Database
 
 OUTBOX_INDEXES = ["outbox.due_at", "outbox.event.id", "outbox.event.answers"]
+ANY_TEXT = {"$gt": ""}  # not {"$type": "string"}: the planner does not see that an equal string is one, and scans
 ALIAS = "triage"
 
 
@@ -41,8 +42,18 @@ class CaseDocument(Document):
         "indexes": [
             ("sponsor", "status", "due", "id"),
             ("sponsor", "due", "id"),
-            {"fields": ["sender_key"], "unique": True, "partialFilterExpression": {"sender_key": {"$type": "string"}}},
-            {"fields": ["applied"], "unique": True, "partialFilterExpression": {"applied": {"$type": "string"}}},
+            {
+                "name": "one_case_per_sender_case",
+                "fields": ["sender_key"],
+                "unique": True,
+                "partialFilterExpression": {"sender_key": ANY_TEXT},
+            },
+            {
+                "name": "one_effect_per_event",
+                "fields": ["applied"],
+                "unique": True,
+                "partialFilterExpression": {"applied": ANY_TEXT},
+            },
             *OUTBOX_INDEXES,
         ],
     }
