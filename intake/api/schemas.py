@@ -64,7 +64,7 @@ class AgeSchema(PartSchema):
     """Age at onset of the reaction."""
 
     value = number(0, 99999, "Number", required=True, examples=[54])
-    unit = choice(AgeUnit, "Unit", required=True)
+    unit = choice(AgeUnit, "Unit", description="Without it the number is kept, and asked about.")
 
 
 class PatientSchema(PartSchema):

@@ -22,6 +22,7 @@ _DEATH = "results_in_death"
 _END_FIRST = Finding("end-before-start", "The end lies before the start; please say which date is right.")
 _FUTURE = Finding("date-in-future", "The date lies after the receipt of the report; please check it.")
 _AGE = Finding("age-implausible", f"The age is above {_OLDEST_YEARS} years; please check number and unit.")
+_NO_UNIT = Finding("age-unit-missing", "Say of what the number is: decade, year, month, week, day or hour.")
 _AGE_MISMATCH = Finding("age-contradicts-birth-date", "Age and date of birth do not fit the onset; please check both.")
 _BORN_LATE = Finding("birth-after-reaction", "The reaction began before the patient was born; please check both dates.")
 _DEATH_FIRST = Finding("death-before-birth", "The patient died before being born; please check both dates.")
@@ -81,7 +82,10 @@ def _on_patient(draft: Draft, received_on: date) -> Iterator[Located]:
         yield ("patient", "death_date"), _DEATH_FIRST
     if any(surely_before(onset, born) for onset in onsets):
         yield ("patient", "birth_date"), _BORN_LATE
-    years = _years(patient.get("age"))
+    age = patient.get("age")
+    if age and not age.get("unit"):
+        yield ("patient", "age", "unit"), _NO_UNIT
+    years = _years(age)
     if years is not None and years > _OLDEST_YEARS:
         yield ("patient", "age"), _AGE
     elif years is not None and born and _disagree(years, born, onsets[0] if onsets else received_on.isoformat()):
@@ -89,7 +93,7 @@ def _on_patient(draft: Draft, received_on: date) -> Iterator[Located]:
 
 
 def _years(age: Draft | None) -> float | None:
-    return age["value"] * _YEARS_OF[age["unit"]] if age else None
+    return age["value"] * _YEARS_OF[age["unit"]] if age and age.get("unit") else None
 
 
 def _disagree(years: float, born: str, onset: str) -> bool:

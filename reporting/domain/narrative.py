@@ -53,7 +53,7 @@ def _composed(content: clinical.CaseContent) -> str:
 
 def _patient(patient: clinical.Patient) -> Iterable[str | None]:
     yield patient.sex
-    yield f"age {patient.age.value:g} {patient.age.unit}" if patient.age else None
+    yield f"age {patient.age.value:g} {patient.age.unit or '(unit not stated)'}" if patient.age else None
     yield _words(patient.age_group)
     yield f"{patient.weight_kg:g} kg" if patient.weight_kg is not None else None
     yield f"died {patient.death_date}" if patient.death_date else None

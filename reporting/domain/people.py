@@ -49,17 +49,25 @@ def _qualification(reporter: clinical.Reporter, derived: str | None) -> str | Nu
 def patient_of(content: clinical.CaseContent, found: Findings) -> Patient:
     """Map D.1 to D.5; initials that nobody stated are UNK."""
     patient = content.patient or NOBODY
-    age = patient.age
+    age = None if _age_without_unit(patient, found) else patient.age
     return Patient(
         initials=patient.initials or NullFlavor.UNK,
         birth_date=None if _partial_birth_date(patient, found) else found.date("D.2.1", patient.birth_date),
         age=found.number("D.2.2a", age.value, 5) if age else None,
-        age_unit=codes.AGE_UNITS[age.unit] if age else None,
+        age_unit=codes.AGE_UNITS[age.unit] if age and age.unit else None,
         age_group=codes.AGE_GROUPS[patient.age_group] if patient.age_group else None,
         weight=found.number("D.3", patient.weight_kg, 6),
         height=found.number("D.4", patient.height_cm, 3),
         sex=codes.SEXES[patient.sex] if patient.sex else None,
     )
+
+
+def _age_without_unit(patient: clinical.Patient, found: Findings) -> bool:
+    """Say in words what D.2.2a, which needs its unit (D.2.2b), cannot hold."""
+    unknown = patient.age is not None and patient.age.unit is None
+    if unknown and patient.age:
+        found.remark(f"The age was reported as {patient.age.value:g}, of no stated unit.")
+    return unknown
 
 
 def _partial_birth_date(patient: clinical.Patient, found: Findings) -> bool:

@@ -121,7 +121,7 @@ class Age(Content, frozen=True, omit_defaults=True, kw_only=True):
     """Age at onset of the reaction (D.2.2)."""
 
     value: float
-    unit: AgeUnit
+    unit: AgeUnit | None = None  # not stated: the patient is characterised all the same
 
 
 class Patient(Content, frozen=True, omit_defaults=True, kw_only=True):

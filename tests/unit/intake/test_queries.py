@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from intake.domain.findings import pointer
-from shared.contracts.clinical import CaseContent
+from shared.contracts.clinical import Age, CaseContent, Patient
 from tests.unit.intake.conftest import REPORT, Intake, read, rules
 
 WRONG_LEAVES: list[tuple[dict[str, Any], str, str]] = [
@@ -62,7 +62,7 @@ def test_a_wrong_value_never_refuses_a_report(intake: Intake, body: dict[str, An
 def test_a_wrong_value_leaves_the_structured_form_and_the_right_ones_stay() -> None:
     reading = read(
         {
-            "patient": {"weight_kg": "72", "height_cm": 180, "age": {"value": 5}},
+            "patient": {"weight_kg": "72", "height_cm": 180, "age": {"unit": "year"}},
             "reactions": ["headache", {"verbatim": "nausea", "onset": "soon"}],
             "drugs": [{"name": "A", "dose": {"value": "20", "unit": "mg"}, "dose_text": "20 mg"}],
         }
@@ -73,6 +73,12 @@ def test_a_wrong_value_leaves_the_structured_form_and_the_right_ones_stay() -> N
     assert [(each.verbatim, each.onset) for each in reading.content.reactions] == [("nausea", None)]
     assert [(each.dose, each.dose_text) for each in reading.content.drugs] == [(None, "20 mg")]
     assert rules(reading)["/reactions/1/onset"] == "date"
+
+
+def test_an_age_without_its_unit_is_kept_and_asked_about() -> None:
+    reading = read({"patient": {"age": {"value": 77}}})
+    assert reading.content.patient == Patient(age=Age(value=77.0))
+    assert rules(reading) == {"/patient/age/unit": "age-unit-missing"}
 
 
 def test_the_cure_is_in_the_words() -> None:

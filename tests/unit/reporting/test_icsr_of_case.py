@@ -8,7 +8,7 @@ import pytest
 from reporting.domain.icsr_of_case import DEMONSTRATION_NOTE, Mapped, creation_instant, icsr_of
 from reporting.domain.records import History
 from shared.contracts.case_approved import CaseApproved
-from shared.contracts.clinical import CaseContent, CaseIdentifier, Dose, Patient, Reporter, Study
+from shared.contracts.clinical import Age, CaseContent, CaseIdentifier, Dose, Patient, Reporter, Study
 from shared.icsr.model.dates import TS
 from shared.icsr.model.message import SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
@@ -164,6 +164,12 @@ def test_what_nobody_said_of_the_patient_stays_unsaid() -> None:
     assert mapped_report.patient.initials is NullFlavor.UNK
     assert (mapped_report.patient.sex, mapped_report.patient.age, mapped_report.death.death_date) == (None, None, None)
     assert mapped_report.medical_history.narrative is NullFlavor.UNK
+
+
+def test_an_age_without_unit_is_told_in_words() -> None:
+    mapped_report = report(approved(with_content(patient=Patient(age=Age(value=77.0)))))
+    assert (mapped_report.patient.age, mapped_report.patient.age_unit) == (None, None)
+    assert "The age was reported as 77, of no stated unit." in str(mapped_report.narrative)
 
 
 def test_a_year_of_birth_is_told_in_words() -> None:

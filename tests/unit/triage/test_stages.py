@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.clinical import AgeGroup, CaseContent, Criterion, Outcome, Patient, Reporter
+from shared.contracts.clinical import (
+    Age,
+    AgeGroup,
+    CaseContent,
+    Criterion,
+    Outcome,
+    Patient,
+    Reporter,
+    ReportType,
+    SenderType,
+)
 from tests.builders import DICTIONARY, a_content, a_drug, a_reaction, a_receipt, assessed, with_reaction
 from triage.domain import coding, follow_up, seriousness, validity
 from triage.domain.due_dates import awareness_date
@@ -91,6 +101,33 @@ def test_blockers_name_what_a_person_must_choose() -> None:
         ("/reactions/1/criteria", "serious_criterion_not_stated"),
         ("/drugs/0/role", "G.k.1-not-stated"),
     ]
+
+
+def test_blockers_of_what_a_message_cannot_do_without() -> None:
+    content = a_content(reporters=(), drugs=(a_drug(name=None, substances=("x",)),), report_type=ReportType.STUDY)
+    assert [(blocker.pointer, blocker.rule_id) for blocker in assessed(content).blockers] == [
+        ("/reporters/0", "C.2.r-no-reporter"),
+        ("/drugs/0/name", "G.k.2.2-not-stated"),
+        ("/study/type", "C.5.4-not-stated"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_content(patient=Patient(age=Age(value=77.0))),
+        a_content(reporters=(), received_from=(SenderType.REGULATORY_AUTHORITY,)),
+        a_content(reporters=(), first_sender="regulator"),
+    ],
+    ids=["an age without unit", "sent by an authority", "first sent by an authority"],
+)
+def test_poor_and_valid_all_the_same(content: CaseContent) -> None:
+    assert validity.determine(content).value == validity.VALID
+
+
+def test_another_sender_is_no_authority() -> None:
+    content = a_content(reporters=(), received_from=(SenderType.PHARMACEUTICAL_COMPANY,))
+    assert validity.determine(content).facts["missing"] == ["identifiable reporter"]
 
 
 @pytest.mark.parametrize(
