@@ -4,6 +4,7 @@ Nothing is refused here. A report that is not valid is a case that says what is 
 nothing and is answered again.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -29,7 +30,7 @@ from triage.domain.case import (
 )
 from triage.domain.due_dates import awareness_date
 from triage.domain.pipeline import Assessment, assess
-from triage.ports import AuditEntry, CaseStore, Conflict, ReferenceSource, sender_key
+from triage.ports import AuditEntry, CaseStore, Conflict, NewVersion, ReferenceSource, sender_key
 
 _TRIES = 10
 
@@ -45,32 +46,54 @@ class OpenCase:
 
     def __call__(self, event: Event) -> None:
         """Apply the event once. Raises ContractError for a body that is not of the promised form."""
-        received = event.body(ReportReceived)
+        report = self._report(event)
         for _ in range(_TRIES):
             if self._cases.is_applied(event.id):
                 self._cases.answer_again(event.id)
                 return
             try:
-                self._apply(event, received)
+                self._apply(report)
             except Conflict:
                 continue
             return
-        raise Conflict(f"case of {received.report_id} kept changing; the message comes again")
+        raise Conflict(f"case of {report.body.report_id} kept changing; the message comes again")
 
-    def _apply(self, event: Event, received: ReportReceived) -> None:
+    def together(self, events: Sequence[Event]) -> set[str]:
+        """Open the cases that are new with these reports; return the events that are applied by it.
+
+        Left to come one by one: repeats, follow-ups (also of a case that an earlier report among these opens), and
+        whoever meets a conflict. Raises ContractError.
+        """
+        reports = [self._report(event) for event in events]
+        known = self._cases.known([event.id for event in events], [report.key for report in reports if report.key])
+        first: dict[str, Report] = {}
+        for report in reports:
+            first.setdefault(report.key or report.event.id, report)
+        fresh = [report for report in first.values() if not known & {report.key, report.event.id}]
+        return self._cases.add_cases([self._made(report, None) for report in fresh]) if fresh else set()
+
+    def _report(self, event: Event) -> "Report":
+        body = event.body(ReportReceived)
         sponsor = self._reference.registry.scope(event.sponsor)
-        key = sender_key(sponsor, received.sender, received.receipt)
-        before = self._cases.of_sender(key, sponsor) if key else None
-        version = self._follow_up(before, received) if before else self._initial(sponsor, received)
-        case = advanced(before, version, derived_id("case", received.report_id), key)
+        return Report(event=event, body=body, sponsor=sponsor, key=sender_key(sponsor, body.sender, body.receipt))
+
+    def _apply(self, report: "Report") -> None:
+        before = self._cases.of_sender(report.key, report.sponsor) if report.key else None
+        made = self._made(report, before)
+        expected = before.revision if before else None
+        self._cases.add_version(made.case, made.version, expected, made.events, made.audit, made.applied)
+
+    def _made(self, report: "Report", before: Case | None) -> NewVersion:
+        received = report.body
+        version = self._follow_up(before, received) if before else self._initial(report.sponsor, received)
+        case = advanced(before, version, derived_id("case", received.report_id), report.key)
         opening = Opening.FOLLOW_UP if before else Opening.OPENED
-        self._cases.add_version(
-            case,
-            version,
-            expected=before.revision if before else None,
-            events=[self._answer(event, received, case, version, opening)],
+        return NewVersion(
+            case=case,
+            version=version,
+            events=(self._answer(report.event, received, case, version, opening),),
             audit=_audit(version, case, f"case.{opening}"),
-            applied=event.id,
+            applied=report.event.id,
         )
 
     def _initial(self, sponsor: str, received: ReportReceived) -> CaseVersion:
@@ -138,6 +161,15 @@ class OpenCase:
             body=body,
             answers=event.id,
         )
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A report as it came: its scope here, and the key by which its sender's reports of one case meet."""
+
+    event: Event
+    body: ReportReceived
+    sponsor: str
+    key: str | None
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):

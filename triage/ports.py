@@ -28,6 +28,16 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
 
 
+class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A case at its new version, with everything that is written with it."""
+
+    case: Case
+    version: CaseVersion
+    events: tuple[Event, ...]
+    audit: AuditEntry
+    applied: str
+
+
 class ParkedItem(msgspec.Struct, frozen=True, kw_only=True):
     """Something that waits for a person: a refused body or a message that could not be processed."""
 
@@ -89,6 +99,14 @@ class CaseStore(Protocol):
         self, case: Case, expected: int, events: Sequence[Event], audit: AuditEntry, applied: str | None
     ) -> None:
         """Store a changed case. Raises Conflict."""
+        ...
+
+    def known(self, event_ids: Sequence[str], sender_keys: Sequence[str]) -> set[str]:
+        """Return those of the events that have had their effect and those of the sender keys that have a case."""
+        ...
+
+    def add_cases(self, opened: Sequence[NewVersion]) -> set[str]:
+        """Store new cases; return the events applied by those that are stored. The others met a conflict."""
         ...
 
     def confirm(self, event_id: str) -> None:

@@ -2,11 +2,12 @@
 
 A failing dependency pauses the worker without using up attempts; a message that cannot be processed is parked and the
 partition goes on. Offsets are committed after the outcome is stored, so a kill costs a redelivery and nothing else.
+A handler that can take many messages together is given what one poll brought; what it leaves comes one by one.
 """
 
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from kafka import KafkaConsumer
@@ -21,6 +22,22 @@ Handler = Callable[[Event], None]
 ATTEMPTS = 3
 _POLL_MS = 250
 _PAUSE_SECONDS = (0.2, 1.0, 2.0, 5.0)
+
+
+@runtime_checkable
+class BatchHandler(Protocol):
+    """A handler that can take many events at once; one by one it stays what every handler is."""
+
+    def __call__(self, event: Event) -> None:
+        """Take one event."""
+        ...
+
+    def together(self, events: Sequence[Event]) -> set[str]:
+        """Take the events that can be taken together; return the ids of those whose outcome is stored.
+
+        The others come one by one, in their order, and so do all of them if it raises.
+        """
+        ...
 
 
 class Unprocessable(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +98,9 @@ class Worker:
 
     def _take(self, polled: Mapping[Any, list[Any]], stop: threading.Event) -> bool:
         records = [record for partition in polled.values() for record in partition]
-        return bool(records) and all(self.settle(record.topic, record.value, stop) for record in records)
+        settled = self.settle_together([(record.topic, record.value) for record in records])
+        left = (record for place, record in enumerate(records) if place not in settled)
+        return bool(records) and all(self.settle(record.topic, record.value, stop) for record in left)
 
     def _commit(self, source: KafkaConsumer) -> None:
         try:
@@ -89,9 +108,30 @@ class Worker:
         except KafkaError as error:  # the messages come again, and change nothing
             self._log.info("commit_failed", error=type(error).__name__)
 
+    def settle_together(self, messages: Sequence[tuple[str, bytes]]) -> set[int]:
+        """Let the handlers that can take many at once do so; return the places of the messages at their end."""
+        settled: set[int] = set()
+        for topic, handler in self._handlers.items():
+            if isinstance(handler, BatchHandler):
+                own = {i: content for i, (name, content) in enumerate(messages) if self._topic(name) == topic}
+                settled |= self._try_together(topic, handler, own) if len(own) > 1 else set()
+        return settled
+
+    def _try_together(self, topic: str, handler: BatchHandler, contents: Mapping[int, bytes]) -> set[int]:
+        try:
+            events = {place: decode(content) for place, content in contents.items()}
+            stored = handler.together(list(events.values()))
+        except Exception as error:  # whatever it is: each message meets it alone, and answers for its own only
+            self._log.info("not_together", topic=topic, messages=len(contents), error=type(error).__name__)
+            return set()
+        return {place for place, event in events.items() if event.id in stored}
+
+    def _topic(self, name: str) -> str:
+        return name.removeprefix(self._broker.topic_prefix)
+
     def settle(self, topic: str, content: bytes, stop: threading.Event) -> bool:
         """Bring one message to its end. False only when told to stop before that: then it must come again."""
-        topic = topic.removeprefix(self._broker.topic_prefix)
+        topic = self._topic(topic)
         failures = waits = 0
         while not stop.is_set():
             try:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from pymongo import ReturnDocument
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared.clock import Clock
 from shared.contracts.envelope import Event
@@ -14,9 +14,10 @@ from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact
 from shared.ids import new_id
 from shared.outbox import Outbox, entry
 from triage.domain.case import Case, CaseVersion, VersionRef
-from triage.ports import AuditEntry, Conflict, Place
+from triage.ports import AuditEntry, Conflict, NewVersion, Place
 
 Document = dict[str, Any]
+_DUPLICATE_KEY = 11000
 _LAST = "9999-12-31"  # sorts a case without a due date behind those with one
 
 
@@ -56,6 +57,13 @@ class MongoCaseStore:
         """Say whether an event has had its effect."""
         return self._cases.find_one({"applied": event_id}, {"_id": 1}) is not None
 
+    def known(self, event_ids: Sequence[str], sender_keys: Sequence[str]) -> set[str]:
+        """Return the applied ones of the events and the sender keys that have a case: one query for all."""
+        either = [{"applied": {"$in": list(event_ids)}}, {"sender_key": {"$in": list(sender_keys)}}]
+        found = self._cases.find({"$or": either}, {"applied": 1, "sender_key": 1})
+        held = {name for document in found for name in (*document["applied"], document["sender_key"])}
+        return held & {*event_ids, *sender_keys}
+
     def answer_again(self, event_id: str) -> bool:
         """Publish the stored answer once more."""
         return self.outbox.ask_again(event_id, self._clock.now())
@@ -74,23 +82,31 @@ class MongoCaseStore:
         applied: str | None,
     ) -> None:
         """Store the version, then the case that points at it; a crash between the two leaves a version nobody names."""
-        version_id = new_id("ver")
-        self._versions.insert_one(
-            {
-                "_id": version_id,
-                "sponsor": case.sponsor,
-                "case_id": case.id,
-                "number": version.snapshot.version,
-                "stored_at": self._clock.now(),
-                "version": msgspec.to_builtins(version),
-            }
-        )
-        newest = msgspec.structs.replace(case.current, version_id=version_id)
-        case = msgspec.structs.replace(case, versions=(*case.versions[:-1], newest))
-        if expected is None:
-            self._insert(case, events, audit, applied)
-        else:
+        stored = self._version_document(case, version)
+        self._versions.insert_one(stored)
+        case = _pointing(case, stored["_id"])
+        if expected is not None:
             self.update(case, expected, events, audit, applied)
+            return
+        try:
+            self._cases.insert_one(self._document(case, events, audit, applied))
+        except DuplicateKeyError as error:
+            raise Conflict(f"case {case.id} or its sender's case exists already") from error
+
+    def add_cases(self, opened: Sequence[NewVersion]) -> set[str]:
+        """Store the versions in one write, then the cases that point at them in another."""
+        versions = [self._version_document(each.case, each.version) for each in opened]
+        self._versions.insert_many(versions, ordered=False)
+        documents = [
+            self._document(_pointing(each.case, version["_id"]), each.events, each.audit, each.applied)
+            for each, version in zip(opened, versions, strict=True)
+        ]
+        try:
+            self._cases.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            conflicts = _conflicts(error)
+            return {each.applied for place, each in enumerate(opened) if place not in conflicts}
+        return {each.applied for each in opened}
 
     def update(
         self, case: Case, expected: int, events: Sequence[Event], audit: AuditEntry, applied: str | None
@@ -162,21 +178,26 @@ class MongoCaseStore:
             decisions=tuple((decision.destination, decision.kind.value) for decision in version.decisions),
         )
 
-    def _insert(self, case: Case, events: Sequence[Event], audit: AuditEntry, applied: str | None) -> None:
-        try:
-            self._cases.insert_one(
-                {
-                    "_id": case.id,
-                    "sponsor": case.sponsor,
-                    "sender_key": case.sender_key,
-                    "applied": [applied] if applied else [],
-                    "outbox": self._entries(events),
-                    "audit": [self._audit_entry(audit)],
-                    **_fields(case),
-                }
-            )
-        except DuplicateKeyError as error:
-            raise Conflict(f"case {case.id} or its sender's case exists already") from error
+    def _version_document(self, case: Case, version: CaseVersion) -> Document:
+        return {
+            "_id": new_id("ver"),
+            "sponsor": case.sponsor,
+            "case_id": case.id,
+            "number": version.snapshot.version,
+            "stored_at": self._clock.now(),
+            "version": msgspec.to_builtins(version),
+        }
+
+    def _document(self, case: Case, events: Sequence[Event], audit: AuditEntry, applied: str | None) -> Document:
+        return {
+            "_id": case.id,
+            "sponsor": case.sponsor,
+            "sender_key": case.sender_key,
+            "applied": [applied] if applied else [],
+            "outbox": self._entries(events),
+            "audit": [self._audit_entry(audit)],
+            **_fields(case),
+        }
 
     def _entries(self, events: Sequence[Event]) -> list[Document]:
         return [entry(event, self._clock.now()) for event in events]
@@ -188,6 +209,19 @@ class MongoCaseStore:
 
 def _wanted(scopes: Sequence[str], status: str | None) -> Document:
     return {"sponsor": {"$in": list(scopes)}} | ({"status": status} if status else {})
+
+
+def _conflicts(error: BulkWriteError) -> set[int]:
+    """Return the places of what exists already; raise the error where it speaks of anything else."""
+    details = error.details or {}
+    if details["writeConcernErrors"] or any(each["code"] != _DUPLICATE_KEY for each in details["writeErrors"]):
+        raise error
+    return {each["index"] for each in details["writeErrors"]}
+
+
+def _pointing(case: Case, version_id: str) -> Case:
+    newest = msgspec.structs.replace(case.current, version_id=version_id)
+    return msgspec.structs.replace(case, versions=(*case.versions[:-1], newest))
 
 
 def _case(document: Document | None) -> Case | None:

@@ -1,6 +1,7 @@
 """In-memory stores of triage; they pass the same contract tests as MongoDB's (tests/integration/triage)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 import msgspec
@@ -9,7 +10,7 @@ from shared.contracts.envelope import Event
 from tests.builders import DICTIONARY, REGISTRY, RULES
 from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
-from triage.ports import AuditEntry, Conflict, ParkedItem, Place
+from triage.ports import AuditEntry, Conflict, NewVersion, ParkedItem, Place
 
 _LAST = date.max
 
@@ -71,6 +72,20 @@ class InMemoryCases:
 
     def is_applied(self, event_id: str) -> bool:
         return event_id in self._applied
+
+    def known(self, event_ids: Sequence[str], sender_keys: Sequence[str]) -> set[str]:
+        return (self._applied | {c.sender_key for c in self.heads.values() if c.sender_key}) & {
+            *event_ids,
+            *sender_keys,
+        }
+
+    def add_cases(self, opened: Sequence[NewVersion]) -> set[str]:
+        stored = set()
+        for each in opened:
+            with suppress(Conflict):
+                self.add_version(each.case, each.version, None, each.events, each.audit, each.applied)
+                stored.add(each.applied)
+        return stored
 
     def answer_again(self, event_id: str) -> bool:
         return self.outgoing.ask_again(event_id)
