@@ -2,6 +2,7 @@
 
 from intake import config
 from intake.confirm import Confirm
+from intake.handlers import handlers
 from intake.store.connection import IntakeDatabase
 from intake.store.errors import TRANSIENT
 from intake.store.parked import MongoParking
@@ -9,7 +10,6 @@ from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared import settings
 from shared.clock import SystemClock
-from shared.contracts import topics
 from shared.logs import configure
 from shared.messaging.doors import stop_on_signal
 from shared.messaging.worker import Worker
@@ -25,8 +25,7 @@ def main() -> None:
     log = configure("intake.worker")
     clock = SystemClock()
     confirm = Confirm([MongoReports(database), MongoRefusals(database)], clock, chosen.service_version)
-    handlers = {topics.CASE_OPENED: confirm.case_opened, topics.REPORT_PARKED: confirm.report_parked}
-    worker = Worker(chosen.broker, GROUP, handlers, MongoParking(database, clock), TRANSIENT, log)
+    worker = Worker(chosen.broker, GROUP, handlers(confirm), MongoParking(database, clock), TRANSIENT, log)
     log.info("ready")
     worker.run(stop)
     database.close()

@@ -3,6 +3,7 @@
 from reporting import config
 from reporting.store.database import TRANSIENT, connect
 from reporting.store.messages import MongoMessages
+from reporting.store.parked import MongoParking
 from reporting.store.submissions import MongoSubmissions
 from shared.clock import SystemClock
 from shared.logs import configure
@@ -16,9 +17,14 @@ def main() -> None:
     settings = load_or_exit(config.read)
     log = configure("reporting-relay")
     stop = stop_on_signal()
+    clock = SystemClock()
     database = connect(settings.mongo_uri)
-    outboxes = [*MongoMessages(database).outboxes, MongoSubmissions(database).outbox]
-    relay(outboxes, KafkaPublisher(settings.broker), SystemClock(), settings.first_pause, TRANSIENT, log, stop)
+    outboxes = [
+        *MongoMessages(database).outboxes,
+        MongoSubmissions(database).outbox,
+        MongoParking(database, clock).outbox,
+    ]
+    relay(outboxes, KafkaPublisher(settings.broker), clock, settings.first_pause, TRANSIENT, log, stop)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from reporting.store.messages import MongoMessages
 from reporting.store.submissions import MongoSubmissions
 from reporting.submit import Submit
 from shared.clock import SystemClock
+from shared.heartbeat import beat
 from shared.logs import Log, configure
 from shared.messaging.doors import stop_on_signal
 from shared.settings import load_or_exit
@@ -41,6 +42,7 @@ def main() -> None:
 def run(submit: Submit, acknowledge: Acknowledge, incoming: IncomingFolder, log: Log, stop: threading.Event) -> None:
     """Send, then collect, until told to stop; a database or folder that is away is waited for."""
     while not stop.is_set():
+        beat()
         try:
             busy = send(submit, log) + collect(acknowledge, incoming, log)
         except _AWAY as error:

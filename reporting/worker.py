@@ -1,15 +1,14 @@
 """Door: consumes what triage approves and notes; every message ends stored, answered again, or parked."""
 
 from reporting import config
-from reporting.build import Build
-from reporting.confirm import Confirm
+from reporting.handlers import handlers
 from reporting.store.database import TRANSIENT, connect
 from reporting.store.documents import ensure_indexes
 from reporting.store.messages import MongoMessages
 from reporting.store.parked import MongoParking
 from reporting.store.submissions import MongoSubmissions
 from shared.clock import SystemClock
-from shared.contracts import topics
+from shared.contracts.envelope import Event
 from shared.logs import configure
 from shared.messaging.doors import stop_on_signal
 from shared.messaging.worker import Handler, Worker
@@ -24,13 +23,21 @@ def main() -> None:
     clock = SystemClock()
     database = connect(settings.mongo_uri)
     ensure_indexes(database)
-    submissions = MongoSubmissions(database)
-    handlers: dict[str, Handler] = {
-        topics.CASE_APPROVED: Build(MongoMessages(database), submissions, clock, settings.schemas),
-        topics.SUBMISSION_NOTED: Confirm(submissions, clock),
-    }
+    messages, parking = MongoMessages(database), MongoParking(database, clock)
+    handled = handlers(messages, MongoSubmissions(database), clock, settings.schemas)
+    taken = {topic: _settling(handler, parking, messages) for topic, handler in handled.items()}
     log.info("ready", schemas="configured" if settings.schemas else "not configured, structural checks only")
-    Worker(settings.broker, "reporting", handlers, MongoParking(database, clock), TRANSIENT, log).run(stop)
+    Worker(settings.broker, "reporting", taken, parking, TRANSIENT, log).run(stop)
+
+
+def _settling(handler: Handler, parking: MongoParking, messages: MongoMessages) -> Handler:
+    """An event that was parked and came again is handled like any other; its item waits no more."""
+
+    def handle(event: Event) -> None:
+        handler(event)
+        parking.processed(event, lambda: messages.became(event.id) or "noted")
+
+    return handle
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ Binding to anything but 127.0.0.1 is refused, and so is a request whose Host or 
 browser on the same machine could otherwise post in a person's name, or rebind a name of its own to 127.0.0.1.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, request
@@ -11,9 +13,11 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from shared.problem import Problem
-from shared.settings import fail
+from shared.settings import fail, load_or_exit
 
 ADDRESS = "127.0.0.1"
+ANY = "0.0.0.0"  # noqa: S104 - refused outside a container
+MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))  # what container runtimes leave in every container
 _NAMES = {"127.0.0.1", "localhost"}
 _READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -24,8 +28,11 @@ def guard(app: Flask) -> None:
 
 
 def serve(target: str, host: str, port: int, workers: int = 1, threads: int = 16) -> None:
-    """Serve the WSGI factory ``module:name`` until told to stop; refuse any address but 127.0.0.1."""
-    if host != ADDRESS:
+    """Serve the WSGI factory ``module:name`` until told to stop; refuse any address but 127.0.0.1.
+
+    In a container 0.0.0.0 is the container's own interface, of which its runtime publishes what it is told (ADR 6).
+    """
+    if host != ADDRESS and not (host == ANY and in_container()):
         fail(f"refused to listen on {host!r}: without sign-in DayZero listens on {ADDRESS} only; unset DAYZERO_HOST")
     Granian(
         target,
@@ -38,6 +45,12 @@ def serve(target: str, host: str, port: int, workers: int = 1, threads: int = 16
         log_access=False,
         log_enabled=False,
     ).serve()
+
+
+def in_container(marks: Sequence[Path] = MARKS) -> bool:
+    """Say whether ``DAYZERO_CONTAINER`` says so and it is true: the setting alone must not open a machine."""
+    said = load_or_exit(lambda env: env.bool("CONTAINER", False))
+    return said and any(mark.exists() for mark in marks)
 
 
 def _check_host_and_origin() -> None:

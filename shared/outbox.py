@@ -78,6 +78,14 @@ class Outbox:
             {"$set": {"outbox.$.due_at": None, "outbox.$.confirmed_at": now}},
         )
 
+    def publish_again(self, event_id: str, now: datetime) -> bool:
+        """Publish an event once more, though it was confirmed. False: nothing here has that id."""
+        result = self._collection.update_one(
+            {"outbox": {"$elemMatch": {"event.id": event_id}}},
+            {"$set": {"outbox.$.due_at": now, "outbox.$.confirmed_at": None}},
+        )
+        return bool(result.matched_count)
+
     def ask_again(self, answers: str, now: datetime) -> bool:
         """Publish the stored answer to an event once more. False: nothing here answers it."""
         result = self._collection.update_one(

@@ -20,6 +20,7 @@ from shared.contracts.clinical import (
     Sex,
 )
 from shared.contracts.envelope import Event, event_of
+from shared.contracts.parked_work import ParkedKind, ParkedWork
 from shared.contracts.report_received import Receipt, ReportReceived, Sender
 from triage.domain.pipeline import Assessment, Reference, assess
 from triage.domain.registry import (
@@ -168,6 +169,23 @@ def a_report(report_id: str = "rep_1", sponsor: str = "helvion", **facts: Any) -
         subject=report_id,
         body=body,
     )
+
+
+def parked(work_id: str = "prk_1", **facts: Any) -> ParkedWork:
+    """A report that triage could not process and parked on the day of its receipt."""
+    default: dict[str, Any] = {
+        "service": "triage",
+        "kind": ParkedKind.MESSAGE,
+        "sponsor": "helvion",
+        "subject": "rep_1",
+        "topic": topics.REPORT_RECEIVED,
+        "event_id": "evt_rep_1",
+        "received_at": RECEIVED_AT,
+        "parked_at": RECEIVED_AT,
+        "reason": "ValueError",
+        "size": 7,
+    }
+    return ParkedWork(id=work_id, **(default | facts))
 
 
 def with_reaction(**facts: Any) -> CaseContent:

@@ -8,11 +8,13 @@ from shared.logs import configure
 from shared.settings import fail, load_or_exit
 from triage import config
 from triage.decide import Decide
+from triage.handlers import handlers
 from triage.reference.source import FileReference, ReferenceFileError
+from triage.replay import ReplayParked
 from triage.review import blueprint as review
 from triage.review.services import Services
 from triage.store.cases import MongoCaseStore
-from triage.store.database import connect, is_up
+from triage.store.database import TRANSIENT, connect, is_up
 from triage.store.documents import ensure_indexes
 from triage.store.parked import MongoParkedStore
 from triage.worklist import Worklist
@@ -34,6 +36,7 @@ def create_app() -> Flask:
     services = Services(
         worklist=Worklist(cases, parked),
         decide=Decide(cases, reference, clock),
+        replay=ReplayParked(parked, cases, handlers(cases, parked, reference, clock), TRANSIENT),
         actor=settings.review_actor,
         scopes=reference.registry.scopes,
         clock=clock,

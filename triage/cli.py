@@ -1,21 +1,25 @@
-"""Door for commands that look at triage's records: the ledger's facts, and one case with everything found of it."""
+"""Door for commands: the ledger's facts, one case with everything found of it, and what waits for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from shared.clock import SystemClock
-from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact, ParkedFact
-from shared.settings import load
+from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact, NonCaseFact, ParkedFact
+from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork
+from shared.messaging.parked import By
+from shared.settings import SettingsError, load
 from triage import config
-from triage.reference.source import RULEBOOK, load_rulebook
+from triage.handlers import handlers
+from triage.reference.source import RULEBOOK, FileReference, ReferenceFileError, load_rulebook
+from triage.replay import ReplayParked
 from triage.store.cases import MongoCaseStore
-from triage.store.database import opened
+from triage.store.database import TRANSIENT, Database, opened
 from triage.store.parked import MongoParkedStore
 
 
-def ledger_facts() -> Iterator[CaseVersionFact | ApprovalFact | ParkedFact]:
+def ledger_facts() -> Iterator[CaseVersionFact | ApprovalFact | ParkedFact | NonCaseFact]:
     """Tell every case version, approval and parked item. Raises SettingsError."""
     rulebook = load_rulebook(RULEBOOK)
     destinations = {rulebook.version: tuple(destination.id for destination in rulebook.destinations)}
@@ -33,3 +37,41 @@ def case(case_id: str) -> dict[str, Any] | None:
             return None
         versions = [cases.version(found, ref.number) for ref in found.versions]
         return {"case": msgspec.to_builtins(found), "versions": msgspec.to_builtins(versions)}
+
+
+def parked(states: Sequence[ParkedState]) -> list[ParkedWork]:
+    """Return the parked items in these states, oldest first; reporting tells of its approvals itself."""
+    with opened(load(config.read_store)) as database:
+        works = _parked(database).works(None, states)
+    return [work for work in works if work.kind is not ParkedKind.APPROVAL]
+
+
+def parked_content(work: ParkedWork) -> bytes:
+    """Return the bytes of a parked item. Raises LookupError."""
+    with opened(load(config.read_store)) as database:
+        return _parked(database).content(work.id)
+
+
+def replay(work: ParkedWork, by: By) -> ParkedWork:
+    """Try an item again and return it as it is then. Raises SettingsError, NotWaiting or NotReplayable."""
+    settings, clock = load(config.read), SystemClock()
+    try:
+        reference = FileReference(settings.registry, settings.dictionary)
+    except ReferenceFileError as error:
+        raise SettingsError(str(error)) from error
+    with opened(settings.mongo_uri) as database:
+        cases, parked = MongoCaseStore(database, clock, config.SERVICE_VERSION), _parked(database)
+        handled = handlers(cases, parked, reference, clock)
+        return ReplayParked(parked, cases, handled, TRANSIENT).replay(work.id, None, by)
+
+
+def close(work: ParkedWork, by: By) -> ParkedWork:
+    """Give an item up, documented, and return it as it is then. Raises NotWaiting."""
+    with opened(load(config.read_store)) as database:
+        parked = _parked(database)
+        parked.close(work.id, by)
+        return parked.find(work.id) or work
+
+
+def _parked(database: Database) -> MongoParkedStore:
+    return MongoParkedStore(database, SystemClock(), config.SERVICE_VERSION)

@@ -7,8 +7,9 @@ import msgspec
 
 from shared.clock import Clock
 from shared.contracts import topics
-from shared.contracts.envelope import Event, event_of
+from shared.contracts.envelope import ContractError, Event, event_of
 from shared.contracts.message_built import BuildOutcome, MessageBuilt
+from shared.contracts.message_parked import MessageParked
 from shared.contracts.submission_acknowledged import AcknowledgementOutcome, SubmissionAcknowledged
 from shared.contracts.submission_noted import SubmissionNoted
 from shared.contracts.submission_sent import SubmissionSent
@@ -18,6 +19,8 @@ from triage.ports import AuditEntry, CaseStore, Conflict
 
 _TRIES = 10
 _FINAL = {ObligationState.REJECTED, ObligationState.FULFILLED}
+_STOPPED = {ObligationState.REJECTED, ObligationState.BLOCKED}
+_NOT_BUILT = {ObligationState.APPROVED, ObligationState.BLOCKED}
 ACTOR = "reporting"
 
 
@@ -31,6 +34,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     file_name: str | None = None
     schema_checked: bool | None = None
     acknowledgement: str | None = None
+    overtakes: frozenset[ObligationState] = frozenset(ObligationState) - _FINAL
 
 
 class CloseCase:
@@ -46,6 +50,18 @@ class CloseCase:
         self._apply(event, _built(event.body(MessageBuilt)), None)
         if event.answers:
             self._cases.confirm(event.answers)
+
+    def parked(self, event: Event) -> None:
+        """``message.parked``: the approved message could not be built, and nobody sees that but through the case."""
+        body = event.body(MessageParked)
+        if event.answers is None:
+            raise ContractError(f"{event.topic} {event.id}: answers no approval")
+        case = self._cases.get(event.subject, (event.sponsor,))
+        if case is None:
+            raise LookupError(f"no case {event.subject} of {event.sponsor}")
+        if body.closed_by is None and case.approved_since(event.answers) is None:
+            self._apply(event, _parked(event.answers, case.id, body), None)
+        self._cases.confirm(event.answers)
 
     def sent(self, event: Event) -> None:
         """``submission.sent``."""
@@ -106,10 +122,11 @@ class CloseCase:
 
 def told(case: Case, outcome: Outcome) -> Case:
     """Return the case that knows of an outcome. Events may come out of order: what is final is not undone."""
-    approvals = tuple(_advanced(a, outcome) if a.id == outcome.approval_id else a for a in case.approvals)
-    given = next((a for a in approvals if a.id == outcome.approval_id), None)
-    if given is None:
+    before = next((a for a in case.approvals if a.id == outcome.approval_id), None)
+    if before is None:
         raise LookupError(f"case {case.id} has no approval {outcome.approval_id}")
+    given = _advanced(before, outcome)
+    approvals = tuple(given if a.id == given.id else a for a in case.approvals)
     obligations = tuple(
         msgspec.structs.replace(o, state=given.state, errors=given.errors) if o.id in given.obligations else o
         for o in case.obligations
@@ -121,7 +138,8 @@ def told(case: Case, outcome: Outcome) -> Case:
         obligations=obligations,
         due=earliest_due(obligations, case.decisions),
     )
-    return _placed(changed, given)
+    resumed = before.state is ObligationState.BLOCKED and given.state not in _STOPPED
+    return _placed(_resumed(changed, given) if resumed else changed, given)
 
 
 def _advanced(given: GivenApproval, outcome: Outcome) -> GivenApproval:
@@ -130,14 +148,22 @@ def _advanced(given: GivenApproval, outcome: Outcome) -> GivenApproval:
         for name in ("file_name", "schema_checked", "acknowledgement")
         if (value := getattr(outcome, name)) is not None
     }
-    state = given.state if given.state in _FINAL else outcome.state
-    errors = given.errors if given.state in _FINAL else outcome.errors
-    return msgspec.structs.replace(given, state=state, errors=errors, **facts)
+    if given.state not in outcome.overtakes:
+        return msgspec.structs.replace(given, **facts)
+    return msgspec.structs.replace(given, state=outcome.state, errors=outcome.errors, **facts)
+
+
+def _resumed(case: Case, given: GivenApproval) -> Case:
+    """What was parked was built after all: the case stands as approved again, unless it has moved on meanwhile."""
+    current = [a for a in case.approvals if a.version == case.current.number]
+    if case.status is not Status.REVIEW or given not in current or any(a.state in _STOPPED for a in current):
+        return case
+    return msgspec.structs.replace(case, status=Status.APPROVED, note=None)
 
 
 def _placed(case: Case, given: GivenApproval) -> Case:
     """Put the case where it belongs in the queue: back to review when stopped, closed when nothing is owed."""
-    if given.state in {ObligationState.REJECTED, ObligationState.BLOCKED}:
+    if given.state in _STOPPED:
         words = f"{given.destination} {given.state}: {'; '.join(given.errors)}"
         return msgspec.structs.replace(case, status=Status.REVIEW, note=words)
     settled = all(a.state in _FINAL for a in case.approvals if a.version == case.current.number)
@@ -155,4 +181,14 @@ def _built(body: MessageBuilt) -> Outcome:
         state=ObligationState.BLOCKED if blocked else ObligationState.BUILT,
         errors=tuple(f"{issue.element_id} {issue.rule_id}: {issue.words}" for issue in body.issues),
         schema_checked=body.schema_checked,
+    )
+
+
+def _parked(approval_id: str, case_id: str, body: MessageParked) -> Outcome:
+    return Outcome(
+        approval_id=approval_id,
+        case_id=case_id,
+        state=ObligationState.BLOCKED,
+        errors=(f"could not be built, and waits for a person as {body.parked_id}: {body.reason}",),
+        overtakes=frozenset(_NOT_BUILT),  # news that came late: it may have been built meanwhile
     )

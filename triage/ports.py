@@ -7,7 +7,9 @@ from typing import Protocol
 import msgspec
 
 from shared.contracts.envelope import Event
+from shared.contracts.parked_work import ParkedState, ParkedWork
 from shared.contracts.report_received import Receipt, Sender
+from shared.messaging.parked import By
 from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
 from triage.domain.registry import Registry
@@ -38,18 +40,6 @@ class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
     applied: str
 
 
-class ParkedItem(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that waits for a person: a refused body or a message that could not be processed."""
-
-    id: str
-    sponsor: str
-    subject: str
-    kind: str  # refusal | message
-    reason: str
-    received_at: str
-    parked_at: str
-
-
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a case stands in the worklist, which is by due date and id."""
 
@@ -74,6 +64,10 @@ class CaseStore(Protocol):
 
     def is_applied(self, event_id: str) -> bool:
         """Say whether an event has had its effect."""
+        ...
+
+    def applied_to(self, event_id: str) -> str | None:
+        """Return the id of the case on which an event has had its effect."""
         ...
 
     def answer_again(self, event_id: str) -> bool:
@@ -113,6 +107,10 @@ class CaseStore(Protocol):
         """Note that an event of ours arrived."""
         ...
 
+    def publish_again(self, event_id: str) -> bool:
+        """Publish an event of ours once more, though it was confirmed; False where there is none of that id."""
+        ...
+
     def worklist(self, scopes: Sequence[str], status: str | None, limit: int, after: Place | None = None) -> list[Case]:
         """Return cases by due date, those without one last; ``after`` is where the page before ended."""
         ...
@@ -127,14 +125,43 @@ class CaseStore(Protocol):
 
 
 class ParkedStore(Protocol):
-    """What waits for a person."""
+    """What waits for a person; an item is never deleted. ``scopes`` of None is every sponsor."""
 
-    def keep(self, item: ParkedItem, content: bytes, event: Event | None, answer: Event | None) -> None:
-        """Keep an item and the answer to it; keeping it twice is keeping it once and answering again."""
+    def keep(self, work: ParkedWork, content: bytes, answer: Event | None) -> bool:
+        """Keep an item and the answer to it; keeping it twice (False) is keeping it once and answering again."""
         ...
 
-    def waiting(self, scopes: Sequence[str]) -> list[ParkedItem]:
-        """Return what waits, oldest first."""
+    def works(
+        self,
+        scopes: Sequence[str] | None = None,
+        states: Sequence[ParkedState] = (ParkedState.WAITING,),
+        subject: str | None = None,
+    ) -> list[ParkedWork]:
+        """Return items in these states, those parked longest first."""
+        ...
+
+    def find(self, work_id: str, scopes: Sequence[str] | None = None) -> ParkedWork | None:
+        """Return an item in whatever state."""
+        ...
+
+    def content(self, work_id: str, scopes: Sequence[str] | None = None) -> bytes:
+        """Return the bytes that were parked. Raises LookupError."""
+        ...
+
+    def ask(self, work_id: str, by: By) -> None:
+        """Note that a person wants it replayed. Raises LookupError or NotWaiting."""
+        ...
+
+    def settle(self, work_id: str, by: By, outcome: str) -> bool:
+        """Note that the event has had its effect. False: that was known, or there is no such item."""
+        ...
+
+    def again(self, work_id: str, by: By) -> bool:
+        """Note one more attempt that failed. False: it waits no more."""
+        ...
+
+    def close(self, work_id: str, by: By) -> None:
+        """Note that a person gives it up. Raises LookupError or NotWaiting."""
         ...
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from shared.contracts.parked_work import ParkedWork
 from triage.domain.case import Case, CaseVersion, Status
-from triage.ports import CaseStore, ParkedItem, ParkedStore, Place
+from triage.ports import CaseStore, ParkedStore, Place
 
 
 class Worklist:
@@ -40,9 +41,16 @@ class Worklist:
         """Return every version of a case that was read within scopes, the newest first."""
         return tuple(self._cases.version(case, ref.number) for ref in reversed(case.versions))
 
-    def parked(self, scopes: Sequence[str]) -> Sequence[ParkedItem]:
-        """Return what waits for a person."""
-        return self._parked.waiting(scopes)
+    def parked(self, scopes: Sequence[str], subject: str | None = None) -> Sequence[ParkedWork]:
+        """Return what waits for a person, of one subject or of all."""
+        return self._parked.works(scopes, subject=subject)
+
+    def parked_item(self, work_id: str, scopes: Sequence[str]) -> tuple[ParkedWork, bytes]:
+        """Return a parked item in whatever state, and its bytes. Raises LookupError."""
+        work = self._parked.find(work_id, scopes)
+        if work is None:
+            raise LookupError(work_id)
+        return work, self._parked.content(work_id, scopes)
 
 
 def _asked(scopes: Sequence[str], sponsor: str | None) -> Sequence[str]:

@@ -1,8 +1,8 @@
 """The ledger identity: nothing is lost, decided twice or sent twice, or sent without approval (DOMAIN 21).
 
-Every receipt has one stored report; every report is linked to a case version or parked; every (case version x
-destination) has exactly one decision; every approved expedited decision has exactly one message, or a block by name;
-of a case and destination at most one submission is active; nothing else has a message.
+Every receipt has one stored report; every report is linked to a case version, is parked, or is a non-case that a person
+documented; every (case version x destination) has exactly one decision; every approved expedited decision has exactly
+one message, or a block by name; of a case and destination at most one submission is active; nothing else has a message.
 """
 
 from collections import Counter, defaultdict
@@ -17,12 +17,13 @@ from shared.contracts.ledger_facts import (
     ApprovalFact,
     CaseVersionFact,
     MessageFact,
+    NonCaseFact,
     ParkedFact,
     ReportFact,
     SubmissionFact,
 )
 
-Fact = ReportFact | CaseVersionFact | ApprovalFact | ParkedFact | MessageFact | SubmissionFact
+Fact = ReportFact | CaseVersionFact | ApprovalFact | ParkedFact | NonCaseFact | MessageFact | SubmissionFact
 F = TypeVar("F", bound=msgspec.Struct)
 EXPEDITED = "expedited"
 
@@ -31,7 +32,7 @@ class Clause(StrEnum):
     """A sentence of the identity."""
 
     RECEIPT = "every receipt has one stored report"
-    LINKED = "every report is linked to a case version or parked"
+    LINKED = "every report is linked to a case version, parked, or a documented non-case"
     DECIDED = "every case version and destination has exactly one decision"
     ANSWERED = "every approval has exactly one message or named block"
     ACTIVE = "at most one active submission per case and destination"
@@ -96,7 +97,7 @@ def _receipts(records: Records) -> Iterator[Finding]:
 
 def _links(records: Records) -> Iterator[Finding]:
     linked = {version.report_id for version in records.of(CaseVersionFact)} - {None}
-    waiting = {parked.subject for parked in records.of(ParkedFact)}
+    waiting = _accounted_for(records)
     for report in records.of(ReportFact):
         if report.report_id not in waiting | (set() if report.refused else linked):
             kind = "refusal that no person can see" if report.refused else "report without case version, and not parked"
@@ -104,6 +105,19 @@ def _links(records: Records) -> Iterator[Finding]:
     for unknown in sorted(linked - {report.report_id for report in records.of(ReportFact)}, key=str):
         words = "a case version names this report, which intake does not have"
         yield Finding(clause=Clause.LINKED, subject=str(unknown), words=words)
+
+
+def _accounted_for(records: Records) -> set[str]:
+    """Return what waits for a person, and what a person closed with name and reason."""
+    closed = {fact.subject for fact in records.of(NonCaseFact) if fact.actor.strip() and fact.reason.strip()}
+    return closed | {parked.subject for parked in records.of(ParkedFact)}
+
+
+def _non_cases(records: Records) -> Iterator[Finding]:
+    for fact in records.of(NonCaseFact):
+        if not (fact.actor.strip() and fact.reason.strip()):
+            words = "closed as no case, without who or why"
+            yield Finding(clause=Clause.LINKED, subject=fact.subject, words=words)
 
 
 def _decisions(records: Records) -> Iterator[Finding]:
@@ -124,7 +138,7 @@ def _decisions(records: Records) -> Iterator[Finding]:
 
 def _approvals(records: Records) -> Iterator[Finding]:
     answers = Counter(message.approval_id for message in records.of(MessageFact))
-    waiting = {parked.subject for parked in records.of(ParkedFact)}
+    waiting = _accounted_for(records)
     for approval in records.of(ApprovalFact):
         count = answers[approval.approval_id]
         if count == 0 and approval.approval_id not in waiting:
@@ -190,5 +204,5 @@ def _repeated(items: Iterable[H]) -> list[tuple[H, int]]:
     return [(item, count) for item, count in Counter(items).items() if count > 1]
 
 
-_CLAUSES = (_receipts, _links, _decisions, _approvals, _active, _nothing_else, _submissions)
-_KINDS = (ReportFact, CaseVersionFact, ApprovalFact, ParkedFact, MessageFact, SubmissionFact)
+_CLAUSES = (_receipts, _links, _non_cases, _decisions, _approvals, _active, _nothing_else, _submissions)
+_KINDS = (ReportFact, CaseVersionFact, ApprovalFact, ParkedFact, NonCaseFact, MessageFact, SubmissionFact)

@@ -14,7 +14,7 @@ import intake.cli
 import reporting.cli
 import reporting.config
 import triage.cli
-from deploy.cli import case_view, doctor, e2b_files, import_commands
+from deploy.cli import case_view, deadletters_commands, doctor, e2b_files, import_commands
 from deploy.cli.failure import CommandError, ReadableGroup
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
@@ -40,6 +40,7 @@ for _name, _group in {
     "schema": schema_app,
     "import": import_commands.app,
     "e2b": e2b_app,
+    "deadletters": deadletters_commands.app,
 }.items():
     app.add_typer(_group, name=_name)
 

@@ -135,23 +135,32 @@ class RefusalDocument(Document):
 
 
 class ParkedDocument(Document):
-    """A message that no handler could take, for a person to look at."""
+    """A message that no handler could take, for a person to look at; kept for good."""
 
     id = StringField(primary_key=True)
     sponsor = StringField(required=True)
+    service = StringField(required=True)
+    kind = StringField(required=True)
+    subject = StringField(required=True)
     topic = StringField(required=True)
     event_id = StringField(required=True)
-    subject = StringField(required=True)
-    content = BinaryField()
-    error = StringField(required=True)
+    received_at = DateTimeField(required=True)
     parked_at = DateTimeField(required=True)
+    reason = StringField(required=True)
+    state = StringField(required=True, choices=["waiting", "replayed", "closed"])
+    attempts = IntField(required=True)
+    size = IntField(required=True)
+    outcome = StringField()
+    content = BinaryField()
+    outbox = ListField(DictField())
+    audit = ListField(DictField())
 
     meta = {  # noqa: RUF012
         "collection": "parked",
         "db_alias": ALIAS,
         "auto_create_index": False,
         "index_cls": False,
-        "indexes": [{"fields": ["sponsor", "parked_at"], "name": "by_age"}],
+        "indexes": [{"fields": ["sponsor", "state", "parked_at"], "name": "by_state"}],
     }
 
 

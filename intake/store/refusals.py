@@ -29,6 +29,13 @@ class MongoRefusals:
         """Note the answer to an event and stop publishing it."""
         settle(self._collection, event_id, status, audit)
 
+    def content(self, refusal_id: str) -> bytes:
+        """Return as much of a refused body as was kept. Raises LookupError."""
+        found = self._collection.find_one({**within(EVERY_SPONSOR), "_id": refusal_id}, {"raw": 1})
+        if found is None:
+            raise LookupError(refusal_id)
+        return bytes(found["raw"])
+
     def outbox(self) -> Outbox:
         """Return the outbox of the refusals."""
         return Outbox(self._database.deferred(COLLECTION))

@@ -12,6 +12,8 @@ from shared.contracts import topics
 from shared.contracts.case_approved import CaseApproved
 from shared.contracts.envelope import Event, event_of
 from shared.contracts.message_built import BuildIssue, BuildOutcome, MessageBuilt
+from shared.contracts.message_parked import MessageParked
+from shared.contracts.parked_work import ParkedWork
 from shared.contracts.submission_acknowledged import SubmissionAcknowledged
 from shared.contracts.submission_sent import SubmissionSent
 from shared.ids import derived_id
@@ -69,6 +71,30 @@ def acknowledged(submission: Submission, answer: Answer, at: datetime) -> Event:
         acknowledged_at=at,
     )
     return _of_submission(submission, topics.SUBMISSION_ACKNOWLEDGED, "acknowledged", at, body)
+
+
+def approval_parked(work: ParkedWork, at: datetime, closed: tuple[str, str] | None = None) -> Event:
+    """Tell that an approval waits for a person, or was given up by one (actor, reason)."""
+    closed_by, closed_because = closed or (None, None)
+    body = MessageParked(
+        parked_id=work.id,
+        reason=work.reason,
+        attempts=work.attempts,
+        approved_at=work.received_at,
+        parked_at=work.parked_at,
+        size=work.size,
+        closed_by=closed_by,
+        closed_because=closed_because,
+    )
+    return event_of(
+        event_id=derived_id("evt", work.id, "closed" if closed else f"parked {work.attempts}"),
+        topic=topics.MESSAGE_PARKED,
+        at=at,
+        sponsor=work.sponsor,
+        subject=work.subject,
+        body=body,
+        answers=work.event_id,
+    )
 
 
 def _attempt(approval: CaseApproved) -> dict[str, Any]:

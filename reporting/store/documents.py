@@ -172,22 +172,30 @@ class AcknowledgementDocument(Document):
 
 
 class ParkedDocument(Document):
-    """A message from the broker that no handler could take, as it was."""
+    """A message from the broker that no handler could take, as it was; kept for good."""
 
     meta: ClassVar[dict[str, Any]] = {
         "collection": "parked",
         "db_alias": ALIAS,
         "auto_create_index": False,
-        "indexes": [{"fields": ["event_id"], "unique": True}, {"fields": ["sponsor", "parked_at"]}],
+        "indexes": [{"fields": ["sponsor", "state", "parked_at"]}, *_OUTBOX_INDEXES],
     }
     parked_id = StringField(primary_key=True)
     sponsor = StringField(required=True)
-    event_id = StringField(required=True)
-    topic = StringField(required=True)
+    service = StringField(required=True)
+    kind = StringField(required=True, choices=["message", "approval"])
     subject = StringField(required=True)
-    content = BinaryField()
-    error = StringField(required=True)
+    topic = StringField(required=True)
+    event_id = StringField(required=True)
+    received_at = DateTimeField(required=True)
     parked_at = DateTimeField(required=True)
+    reason = StringField(required=True)
+    state = StringField(required=True, choices=["waiting", "replayed", "closed"])
+    attempts = IntField(required=True)
+    size = IntField(required=True)
+    outcome = StringField()
+    content = BinaryField()
+    outbox = EmbeddedDocumentListField(Outgoing)
     audit = EmbeddedDocumentListField(Audit)
 
 

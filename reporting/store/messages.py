@@ -75,6 +75,19 @@ class MongoMessages:
         """Publish the stored answer to an event once more. False: nothing here answers it."""
         return any(outbox.ask_again(answers, now) for outbox in self.outboxes)
 
+    def became(self, approval_id: str) -> str | None:
+        """Say what an approval became, None where it has become nothing yet."""
+        if (row := self._messages.find_one({"approval_id": approval_id}, {"_id": 1})) is not None:
+            return f"message {row['_id']}"
+        row = self._blocked.find_one({"approval_id": approval_id}, {"issues.rule_id": 1})
+        return None if row is None else f"blocked by name: {', '.join(issue['rule_id'] for issue in row['issues'])}"
+
+    def newest_version(self, sponsor: str, case_id: str, destination: str) -> int:
+        """Return the newest version of a case that became a message for a destination, 0 where none did."""
+        key: Row = {"sponsor": sponsor, "case_id": case_id, "destination": destination}
+        newest = self._messages.find_one(key, {"version": 1}, sort=[("version", -1)])
+        return newest["version"] if newest else 0
+
     def ledger_facts(self) -> Iterator[MessageFact]:
         """Tell what every approval became, for the ledger identity."""
         for collection, is_message in ((self._messages, True), (self._blocked, False)):

@@ -45,6 +45,15 @@ class ParkedFact(msgspec.Struct, frozen=True, kw_only=True):
     parked_at: datetime
 
 
+class NonCaseFact(msgspec.Struct, frozen=True, kw_only=True):
+    """Any service: something parked that a person closed, documented with who and why."""
+
+    subject: str
+    actor: str
+    reason: str
+    closed_at: datetime
+
+
 class MessageFact(msgspec.Struct, frozen=True, kw_only=True):
     """Reporting: what an approval became. ``message_id`` is None where the build was blocked by name."""
 

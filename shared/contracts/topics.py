@@ -6,6 +6,7 @@ REPORT_PARKED = "dayzero.report.parked.v1"
 CASE_OPENED = "dayzero.case.opened.v1"
 CASE_APPROVED = "dayzero.case.approved.v1"
 MESSAGE_BUILT = "dayzero.message.built.v1"
+MESSAGE_PARKED = "dayzero.message.parked.v1"
 SUBMISSION_SENT = "dayzero.submission.sent.v1"
 SUBMISSION_ACKNOWLEDGED = "dayzero.submission.acknowledged.v1"
 SUBMISSION_NOTED = "dayzero.submission.noted.v1"
@@ -17,6 +18,7 @@ ALL = (
     CASE_OPENED,
     CASE_APPROVED,
     MESSAGE_BUILT,
+    MESSAGE_PARKED,
     SUBMISSION_SENT,
     SUBMISSION_ACKNOWLEDGED,
     SUBMISSION_NOTED,

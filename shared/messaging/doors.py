@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from shared.clock import Clock
+from shared.heartbeat import beat
 from shared.logs import Log
 from shared.messaging.kafka import KafkaPublisher
 from shared.outbox import Outbox, relay_once
@@ -33,6 +34,7 @@ def relay(
     """Publish what is due until told to stop; a database that is away is waited for."""
     log.info("ready")
     while not stop.is_set():
+        beat()
         try:
             published = relay_once(outboxes, publisher, clock.now(), first_pause)
         except transient as error:

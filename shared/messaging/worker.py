@@ -14,6 +14,7 @@ from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from shared.contracts.envelope import ContractError, Event, decode
+from shared.heartbeat import beat
 from shared.ids import sha256
 from shared.logs import Log
 from shared.messaging.kafka import Broker, consumer
@@ -91,6 +92,7 @@ class Worker:
         source = consumer(self._broker, self._group, list(self._handlers))
         try:
             while not stop.is_set():
+                beat()
                 if self._take(source.poll(timeout_ms=_POLL_MS), stop):
                     self._commit(source)
         finally:

@@ -20,8 +20,8 @@ def uses(service: str, name: str) -> set[str]:
 @pytest.mark.parametrize("topic", topics.ALL)
 def test_a_topic_is_produced_by_one_service_and_consumed_by_another(topic: str) -> None:
     used = {service: uses(service, NAMES[topic]) for service in SERVICES}
-    consumers = {service for service, modules in used.items() if "worker" in modules}
-    producers = {service for service, modules in used.items() if modules - {"worker"}}
+    consumers = {service for service, modules in used.items() if "handlers" in modules}
+    producers = {service for service, modules in used.items() if modules - {"handlers"}}
     assert len(consumers) == 1
     assert producers - consumers
 

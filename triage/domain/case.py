@@ -149,6 +149,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """The newest version."""
         return self.versions[-1]
 
+    def approved_since(self, approval_id: str) -> int | None:
+        """Return the newest version that was approved for the same destination after this approval, if any was."""
+        given = next((a for a in self.approvals if a.id == approval_id), None)
+        if given is None:
+            return None
+        later = [a.version for a in self.approvals if a.destination == given.destination and a.version > given.version]
+        return max(later, default=None)
+
 
 def earliest_due(obligations: tuple[Obligation, ...], decisions: tuple[Decision, ...]) -> date | None:
     """Return the day that the queue sorts by: of what is owed and of what may turn out to be."""

@@ -9,6 +9,9 @@ import msgspec
 from flask import Blueprint, Response, request
 from marshmallow import Schema, ValidationError
 
+from shared.contracts.parked_work import ParkedWork
+from shared.messaging.parked import NotWaiting
+from shared.messaging.replay import NotReplayable
 from shared.problem import Problem
 from triage.decide import Refusal
 from triage.domain.amendment import Edit
@@ -42,12 +45,26 @@ def blueprint(services: Services) -> Blueprint:
     def one_version(case_id: str, number: int) -> Response:
         return _json(found(lambda: services.worklist.version(case_id, number, services.scopes())))
 
+    _add_parked(api, services)
+    _add_actions(api, services)
+    return api
+
+
+def _add_parked(api: Blueprint, services: Services) -> None:
     @api.get("/parked")
     def parked() -> Response:
         return _json({"parked": services.worklist.parked(services.scopes())})
 
-    _add_actions(api, services)
-    return api
+    @api.get("/parked/<work_id>")
+    def parked_item(work_id: str) -> Response:
+        return _json(found(lambda: services.worklist.parked_item(work_id, services.scopes())[0]))
+
+    @api.post("/parked/<work_id>/<any(replay, close):action>")
+    def parked_action(work_id: str, action: str) -> Response:
+        try:
+            return _json(parked_act(services, work_id, action, loaded(ActionSchema(), _body())["reason"]))
+        except (NotWaiting, NotReplayable) as error:
+            raise Problem(409, "refused", "The item does not allow this now", str(error)) from error
 
 
 def _add_actions(api: Blueprint, services: Services) -> None:
@@ -159,6 +176,15 @@ def done(act: Callable[[], Case]) -> Case:
     except Refusal as refusal:
         errors = [{"pointer": pointer, "rule": rule, "words": words} for pointer, rule, words in refusal.reasons]
         raise Problem(409, "refused", "The case does not allow this now", str(refusal), errors) from refusal
+
+
+def parked_act(services: Services, work_id: str, action: str, reason: str) -> ParkedWork:
+    """Replay or close a parked item. Raises Problem 404, NotWaiting or NotReplayable."""
+    act = services.replay.replay if action == "replay" else services.replay.close
+    try:
+        return act(work_id, services.scopes(), services.by(reason))
+    except LookupError as error:
+        raise missing() from error
 
 
 def _case(services: Services, case_id: str) -> Response:

@@ -59,6 +59,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         case=case,
         version=version,
         history=services.worklist.history(case),
+        parked=services.worklist.parked(services.scopes(), subject=case.id),
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version),
         unconfirmed=presenting.unconfirmed(case),

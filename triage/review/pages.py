@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from werkzeug.exceptions import HTTPException
 
 from shared.problem import Problem
-from triage.review import case_page, presenting
+from triage.review import case_page, parked_page, presenting
 from triage.review.api import listed, wanted
 from triage.review.services import Services
 
@@ -22,10 +22,7 @@ def blueprint(services: Services) -> Blueprint:
     def queue() -> str:
         return _queue(services)
 
-    @pages.get("/parked")
-    def parked() -> str:
-        return render_template("parked.html", items=services.worklist.parked(services.scopes()))
-
+    parked_page.add_to(pages, services)
     case_page.add_to(pages, services)
     return pages
 

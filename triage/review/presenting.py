@@ -18,6 +18,12 @@ SOURCES = {
     Confidence.SECONDARY: "read in a secondary source only",
     Confidence.KNOWLEDGE: "not verified in any source",
 }
+# A fatal or life-threatening reaction in a trial is due within 7 days, any serious one within 15 (ICH E2A, III.B).
+_OLD = (
+    (15, "overdue", "a 15-day clock may have run out"),
+    (7, "overdue", "a 7-day clock may have run out"),
+    (SOON, "soon", "look at it now"),
+)
 _SECTIONS = {
     "patient": "Patient",
     "reporters": "Reporters",
@@ -78,6 +84,15 @@ def due(day: date | None, today: date) -> Due | None:
     if left == 0:
         return Due(words="Due today", urgency="overdue")
     return Due(words=f"{_days(left)} left", urgency="soon" if left <= SOON else "later")
+
+
+def age(received: date, today: date) -> Due:
+    """Say how long something has waited since its receipt, and which regulatory clock that is too long for."""
+    days = (today - received).days
+    for least, urgency, warning in _OLD:
+        if days >= least:
+            return Due(words=f"{_days(days)} old: {warning}", urgency=urgency)
+    return Due(words=f"{_days(days)} old" if days > 0 else "Today", urgency="later")
 
 
 def words(value: object) -> str:

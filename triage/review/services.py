@@ -5,7 +5,9 @@ from collections.abc import Callable
 import msgspec
 
 from shared.clock import Clock
+from shared.messaging.parked import By
 from triage.decide import Actor, Decide
+from triage.replay import ReplayParked
 from triage.worklist import Worklist
 
 
@@ -14,6 +16,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     worklist: Worklist
     decide: Decide
+    replay: ReplayParked
     actor: str
     scopes: Callable[[], tuple[str, ...]]
     clock: Clock
@@ -21,3 +24,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     def acting(self) -> Actor:
         """Return who acts: the one that the settings name."""
         return Actor(name=self.actor, authentication="none", scopes=self.scopes())
+
+    def by(self, reason: str) -> By:
+        """Return who acts, and why."""
+        return By(actor=self.actor, authentication="none", reason=reason)

@@ -64,6 +64,11 @@ class MongoCaseStore:
         held = {name for document in found for name in (*document["applied"], document["sender_key"])}
         return held & {*event_ids, *sender_keys}
 
+    def applied_to(self, event_id: str) -> str | None:
+        """Return the id of the case on which an event has had its effect."""
+        found = self._cases.find_one({"applied": event_id}, {"_id": 1})
+        return None if found is None else str(found["_id"])
+
     def answer_again(self, event_id: str) -> bool:
         """Publish the stored answer once more."""
         return self.outbox.ask_again(event_id, self._clock.now())
@@ -71,6 +76,10 @@ class MongoCaseStore:
     def confirm(self, event_id: str) -> None:
         """Note that an event of ours arrived."""
         self.outbox.confirm(event_id, self._clock.now())
+
+    def publish_again(self, event_id: str) -> bool:
+        """Publish an event of ours once more, though it was confirmed."""
+        return self.outbox.publish_again(event_id, self._clock.now())
 
     def add_version(
         self,
@@ -112,10 +121,11 @@ class MongoCaseStore:
         self, case: Case, expected: int, events: Sequence[Event], audit: AuditEntry, applied: str | None
     ) -> None:
         """Store a changed case, its events and its audit entry, if nobody changed it meanwhile."""
+        guard: Document = {"_id": case.id, "sponsor": case.sponsor, "revision": expected}
         push: Document = {"audit": self._audit_entry(audit), "outbox": {"$each": self._entries(events)}}
         if applied is not None:
             push["applied"] = applied
-        guard = {"_id": case.id, "sponsor": case.sponsor, "revision": expected}
+            guard["applied"] = {"$ne": applied}  # a unique index does not see the same value twice in one document
         try:
             changed = self._cases.update_one(guard, {"$set": _fields(case), "$push": push})
         except DuplicateKeyError as error:

@@ -10,7 +10,6 @@ from mongoengine import (
     DateTimeField,
     DictField,
     Document,
-    DynamicField,
     IntField,
     ListField,
     StringField,
@@ -77,24 +76,30 @@ class CaseVersionDocument(Document):
 
 
 class ParkedDocument(Document):
-    """What waits for a person: a refused body, or a message that could not be processed."""
+    """What waits for a person: a refused body, a message or an approval that could not be processed; kept for good."""
 
     id = StringField(primary_key=True)
     sponsor = StringField(required=True)
+    service = StringField(required=True)
+    kind = StringField(required=True, choices=["message", "refusal", "approval"])
     subject = StringField(required=True)
-    kind = StringField(required=True)
+    topic = StringField(required=True)
+    event_id = StringField(required=True)
+    received_at = DateTimeField(required=True)
+    parked_at = DateTimeField(required=True)
     reason = StringField(required=True)
-    received_at = StringField(required=True)
-    parked_at = StringField(required=True)
+    state = StringField(required=True, choices=["waiting", "replayed", "closed"])
+    attempts = IntField(required=True)
+    size = IntField(required=True)
+    outcome = StringField()
     content = BinaryField()
-    event = DynamicField()
     outbox = ListField(DictField())
     audit = ListField(DictField())
     meta: ClassVar = {
         "collection": "parked",
         "db_alias": ALIAS,
         "auto_create_index": False,
-        "indexes": [("sponsor", "parked_at"), *OUTBOX_INDEXES],
+        "indexes": [("sponsor", "state", "parked_at"), "subject", *OUTBOX_INDEXES],
     }
 
 

@@ -89,4 +89,4 @@ def test_a_parked_message_is_as_declared_and_kept_once(database: IntakeDatabase)
         )
     (stored,) = database.collection("parked").find()
     ParkedDocument._from_son(stored).validate()
-    assert [fact.subject for fact in parking.facts()] == ["e"]
+    assert [fact.subject for fact in parking.ledger_facts()] == ["e"]

@@ -1,18 +1,21 @@
 """The store contract: what use cases rely on holds for MongoDB and for the fake alike, so that neither drifts."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from shared.clock import SetClock
+from shared.contracts.parked_work import ParkedState
 from shared.contracts.report_received import Sender
-from tests.builders import a_content, a_report
+from shared.ids import derived_id
+from shared.messaging.parked import By, NotWaiting
+from tests.builders import RECEIVED_AT, a_content, a_report, parked
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
 from triage.domain.case import Status
 from triage.open_case import OpenCase
-from triage.ports import AuditEntry, CaseStore, Conflict, ParkedItem, ParkedStore, Place
+from triage.ports import AuditEntry, CaseStore, Conflict, ParkedStore, Place
 from triage.store.cases import MongoCaseStore
 from triage.store.database import opened
 from triage.store.documents import ensure_indexes
@@ -79,6 +82,13 @@ def test_an_event_that_another_case_applied_is_a_conflict(cases: CaseStore, open
         cases.update(msgspec.structs.replace(second, revision=2), 1, [], AUDIT, "evt_rep_1")
 
 
+def test_an_event_that_this_case_applied_is_a_conflict_at_any_revision(cases: CaseStore, open_case: OpenCase) -> None:
+    open_case(a_report())
+    (case,) = cases.worklist(SCOPES, None, 10)
+    with pytest.raises(Conflict):
+        cases.update(msgspec.structs.replace(case, revision=2), 1, [], AUDIT, "evt_rep_1")
+
+
 def test_versions_stay_and_a_number_that_is_not_there_is_said(cases: CaseStore, open_case: OpenCase) -> None:
     sender = Sender(organisation="Partner", case_id="P-1")
     open_case(a_report("rep_1", sender=sender, content=a_content(narrative="first")))
@@ -117,13 +127,87 @@ def test_numbers_count_on_for_each_sponsor(cases: CaseStore) -> None:
     assert [cases.next_number("helvion"), cases.next_number("helvion"), cases.next_number("boreal")] == [1, 2, 1]
 
 
-def test_what_is_parked_twice_is_listed_once(stores: Stores) -> None:
-    parked = stores[1]
-    at = NOW.isoformat()
-    item = ParkedItem(
-        id="prk_1", sponsor="helvion", subject="rep_1", kind="message", reason="why", received_at=at, parked_at=at
-    )
-    for _ in range(2):
-        parked.keep(item, b"content", a_report(), None)
-    assert parked.waiting(("helvion",)) == [item]
-    assert list(parked.waiting(("unassigned",))) == []
+def test_an_event_says_on_which_case_it_had_its_effect_and_is_published_again(
+    cases: CaseStore, open_case: OpenCase
+) -> None:
+    assert cases.applied_to("evt_rep_1") is None
+    open_case(a_report())
+    (case,) = cases.worklist(SCOPES, None, 10)
+    assert cases.applied_to("evt_rep_1") == case.id
+    assert cases.publish_again(derived_id("evt", "evt_rep_1", "opened"))
+    assert not cases.publish_again("evt_unknown")
+
+
+BY = By(actor="ann", authentication="none", reason="mended")
+
+
+@pytest.fixture
+def held(stores: Stores) -> ParkedStore:
+    """A store in which one item waits."""
+    assert stores[1].keep(parked(), b"content", None)
+    return stores[1]
+
+
+def trail(held: ParkedStore) -> list[tuple[str, str, str]]:
+    work = held.find("prk_1")
+    assert work is not None
+    return [(step.actor, step.action, step.reason) for step in work.trail]
+
+
+def test_what_is_parked_twice_is_listed_once_and_within_its_scope(held: ParkedStore) -> None:
+    assert not held.keep(parked(reason="another"), b"other", None)
+    (work,) = held.works(("helvion",))
+    assert (work.id, work.reason, work.attempts) == ("prk_1", "ValueError", 1)
+    assert held.works(("unassigned",)) == held.works(()) == []
+    assert held.works(("helvion",), subject="rep_2") == []
+    assert held.works(None, subject="rep_1") == [work]
+    assert held.find("prk_1", ("helvion",)) == work
+    assert held.find("prk_1", ()) is None
+    assert held.content("prk_1", ("helvion",)) == b"content"
+    with pytest.raises(LookupError):
+        held.content("prk_1", ())
+    assert trail(held) == [("triage", "message.parked", "ValueError")]
+
+
+def test_items_are_listed_oldest_first(held: ParkedStore) -> None:
+    held.keep(parked("prk_2", parked_at=RECEIVED_AT - timedelta(days=1)), b"", None)
+    assert [work.id for work in held.works()] == ["prk_2", "prk_1"]
+
+
+def test_a_replay_that_fails_is_one_more_attempt(held: ParkedStore) -> None:
+    held.ask("prk_1", BY)
+    assert held.again("prk_1", By(actor="triage", authentication="service", reason="KeyError"))
+    (work,) = held.works()
+    assert (work.attempts, work.reason) == (2, "KeyError")
+    assert trail(held)[1:] == [("ann", "parked.replay_asked", "mended"), ("triage", "parked.again", "KeyError")]
+
+
+def test_a_replay_that_works_is_settled_once(held: ParkedStore) -> None:
+    assert [held.settle("prk_1", BY, "case case_1") for _ in range(2)] == [True, False]
+    assert held.works() == []
+    (work,) = held.works(None, (ParkedState.REPLAYED,))
+    assert (work.state, work.outcome) == (ParkedState.REPLAYED, "case case_1")
+    assert not held.again("prk_1", BY)
+    for act in (held.ask, held.close):
+        with pytest.raises(NotWaiting, match="replayed already: case case_1"):
+            act("prk_1", BY)
+    assert not held.settle("prk_none", BY, "nothing")
+
+
+def test_what_is_closed_keeps_its_name_and_reason_and_its_bytes(held: ParkedStore) -> None:
+    held.close("prk_1", BY)
+    (work,) = held.works(None, tuple(ParkedState))
+    assert (work.state, work.outcome) == (ParkedState.CLOSED, "ann: mended")
+    assert held.content("prk_1") == b"content"
+    assert not held.again("prk_1", BY)
+    for act in (held.ask, held.close):
+        with pytest.raises(NotWaiting):
+            act("prk_1", BY)
+        with pytest.raises(LookupError):
+            act("prk_none", BY)
+
+
+def test_an_effect_is_a_fact_even_where_the_item_was_closed_meanwhile(held: ParkedStore) -> None:
+    held.close("prk_1", BY)
+    assert held.settle("prk_1", BY, "case case_1")
+    assert [work.state for work in held.works(None, tuple(ParkedState))] == [ParkedState.REPLAYED]

@@ -29,13 +29,19 @@ def run(*arguments: str) -> Result:
 
 def test_every_command_is_there() -> None:
     words = run("--help").output
-    for name in ("up", "demo", "doctor", "ledger", "case", "schema", "import", "e2b"):
+    for name in ("up", "demo", "doctor", "ledger", "case", "schema", "import", "e2b", "deadletters"):
         assert name in words
 
 
 FAILURES: list[tuple[Sequence[str], str]] = [
     (("ledger", "check"), "make up"),
     (("case", "show", "case_1"), "make up"),
+    (("deadletters", "list"), "make up"),
+    (("deadletters", "show", "prk_1"), "make up"),
+    (("deadletters", "replay", "--reason", "why"), "give --all"),
+    (("deadletters", "replay", "prk_1", "--all", "--reason", "why"), "give --all"),
+    (("deadletters", "replay", "prk_1", "--reason", " "), "a reason is required"),
+    (("deadletters", "close", "prk_1", "--reason", ""), "a reason is required"),
     (("demo", "--input", "no-such-file.ndjson"), "no-such-file.ndjson"),
     (("import", "openfda", "no-such-file.json", "--sponsor", "helvion"), "no-such-file.json"),
 ]

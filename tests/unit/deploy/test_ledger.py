@@ -13,6 +13,7 @@ from shared.contracts.ledger_facts import (
     ApprovalFact,
     CaseVersionFact,
     MessageFact,
+    NonCaseFact,
     ParkedFact,
     ReportFact,
     SubmissionFact,
@@ -26,6 +27,7 @@ GRACE = timedelta(minutes=5)
 REPORT = ReportFact(report_id="rep_1", sponsor="helvion", stored_at=OLD, receipts=2, refused=False)
 REFUSAL = ReportFact(report_id="ref_1", sponsor="unassigned", stored_at=OLD, receipts=1, refused=True)
 PARKED = ParkedFact(subject="ref_1", reason="no JSON", parked_at=OLD)
+CLOSED = NonCaseFact(subject="ref_1", actor="ann", reason="a scanner's probe", closed_at=OLD)
 VERSION = CaseVersionFact(
     case_id="case_1",
     version=1,
@@ -69,6 +71,8 @@ BROKEN: list[tuple[str, list[Fact], Clause, str]] = [
     ("report without receipt", [*without(REPORT), but(REPORT, receipts=0)], Clause.RECEIPT, "rep_1"),
     ("report became nothing", [*WHOLE, but(REPORT, report_id="rep_2")], Clause.LINKED, "rep_2"),
     ("refusal nobody sees", without(PARKED), Clause.LINKED, "ref_1"),
+    ("closed by nobody", [*without(PARKED), but(CLOSED, actor=" ")], Clause.LINKED, "ref_1"),
+    ("closed for nothing", [*without(PARKED), but(CLOSED, reason="")], Clause.LINKED, "ref_1"),
     ("case of an unknown report", without(REPORT), Clause.LINKED, "rep_1"),
     (
         "decision missing",
@@ -152,6 +156,21 @@ def test_work_as_old_as_the_grace_is_an_error() -> None:
 
 def test_a_parked_report_is_accounted_for() -> None:
     assert checked([REPORT, ParkedFact(subject="rep_1", reason="unknown form", parked_at=OLD)]).holds
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [REFUSAL, CLOSED],
+        [REPORT, but(CLOSED, subject="rep_1")],
+        [*without(MESSAGE, SUBMISSION), but(CLOSED, subject="apr_1")],
+    ],
+    ids=["refusal", "report", "approval"],
+)
+def test_what_a_person_closed_with_name_and_reason_is_accounted_for(facts: list[Fact]) -> None:
+    found = checked(facts)
+    assert found.holds
+    assert any("1 non cases" in line for line in ledger_lines(found))
 
 
 def test_a_named_block_answers_an_approval() -> None:

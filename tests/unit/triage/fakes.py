@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 import msgspec
 
 from shared.contracts.envelope import Event
+from shared.contracts.parked_work import ParkedState, ParkedWork, Step
+from shared.messaging.parked import By, NotWaiting
 from tests.builders import DICTIONARY, REGISTRY, RULES
 from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
-from triage.ports import AuditEntry, Conflict, NewVersion, ParkedItem, Place
+from triage.ports import AuditEntry, Conflict, NewVersion, Place
 
 _LAST = date.max
 
@@ -39,6 +42,11 @@ class Outgoing:
     def confirm(self, event_id: str) -> None:
         self.waiting.discard(event_id)
 
+    def publish_again(self, event_id: str) -> bool:
+        known = event_id in {event.id for event in self.events}
+        self.waiting |= {event_id} if known else set()
+        return known
+
     def ask_again(self, answers: str) -> bool:
         found = [event.id for event in self.events if event.answers == answers]
         self.waiting |= set(found[:1])
@@ -53,7 +61,7 @@ class InMemoryCases:
         self.versions: dict[str, CaseVersion] = {}
         self.audit: list[AuditEntry] = []
         self.outgoing = Outgoing()
-        self._applied: set[str] = set()
+        self._applied: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
 
     def get(self, case_id: str, scopes: Sequence[str]) -> Case | None:
@@ -74,7 +82,7 @@ class InMemoryCases:
         return event_id in self._applied
 
     def known(self, event_ids: Sequence[str], sender_keys: Sequence[str]) -> set[str]:
-        return (self._applied | {c.sender_key for c in self.heads.values() if c.sender_key}) & {
+        return ({*self._applied} | {c.sender_key for c in self.heads.values() if c.sender_key}) & {
             *event_ids,
             *sender_keys,
         }
@@ -86,6 +94,12 @@ class InMemoryCases:
                 self.add_version(each.case, each.version, None, each.events, each.audit, each.applied)
                 stored.add(each.applied)
         return stored
+
+    def applied_to(self, event_id: str) -> str | None:
+        return self._applied.get(event_id)
+
+    def publish_again(self, event_id: str) -> bool:
+        return self.outgoing.publish_again(event_id)
 
     def answer_again(self, event_id: str) -> bool:
         return self.outgoing.ask_again(event_id)
@@ -141,7 +155,7 @@ class InMemoryCases:
         self.heads[case.id] = case
         self.audit.append(audit)
         self.outgoing.add(events)
-        self._applied |= {applied} if applied else set()
+        self._applied |= {applied: case.id} if applied else {}
 
     def _is_taken(self, applied: str | None) -> bool:
         return applied is not None and applied in self._applied
@@ -151,20 +165,70 @@ class InMemoryParked:
     """Implements ParkedStore."""
 
     def __init__(self) -> None:
-        self.items: dict[str, ParkedItem] = {}
-        self.content: dict[str, bytes] = {}
+        self.items: dict[str, ParkedWork] = {}
+        self.contents: dict[str, bytes] = {}
         self.outgoing = Outgoing()
 
-    def keep(self, item: ParkedItem, content: bytes, event: Event | None, answer: Event | None) -> None:
-        if item.id not in self.items:
-            self.items[item.id], self.content[item.id] = item, content
-            self.outgoing.add([answer] if answer else [])
-        elif event is not None:
-            self.outgoing.ask_again(event.id)
+    def keep(self, work: ParkedWork, content: bytes, answer: Event | None) -> bool:
+        if work.id in self.items:
+            self.outgoing.ask_again(work.event_id)
+            return False
+        self.items[work.id], self.contents[work.id] = work, content
+        self._step(work.id, By(actor=work.service, authentication="service", reason=work.reason), f"{work.kind}.parked")
+        self.outgoing.add([answer] if answer else [])
+        return True
 
-    def waiting(self, scopes: Sequence[str]) -> list[ParkedItem]:
-        mine = [item for item in self.items.values() if item.sponsor in scopes]
-        return sorted(mine, key=lambda item: item.parked_at)
+    def works(
+        self,
+        scopes: Sequence[str] | None = None,
+        states: Sequence[ParkedState] = (ParkedState.WAITING,),
+        subject: str | None = None,
+    ) -> list[ParkedWork]:
+        mine = [w for w in self.items.values() if (scopes is None or w.sponsor in scopes) and w.state in states]
+        return sorted((w for w in mine if subject in {None, w.subject}), key=lambda work: work.parked_at)
+
+    def find(self, work_id: str, scopes: Sequence[str] | None = None) -> ParkedWork | None:
+        found = self.items.get(work_id)
+        return found if found is not None and (scopes is None or found.sponsor in scopes) else None
+
+    def content(self, work_id: str, scopes: Sequence[str] | None = None) -> bytes:
+        if self.find(work_id, scopes) is None:
+            raise LookupError(work_id)
+        return self.contents[work_id]
+
+    def ask(self, work_id: str, by: By) -> None:
+        self._require_waiting(work_id)
+        self._step(work_id, by, "parked.replay_asked")
+
+    def settle(self, work_id: str, by: By, outcome: str) -> bool:
+        work = self.items.get(work_id)
+        if work is None or work.state is ParkedState.REPLAYED:
+            return False
+        self._step(work_id, by, "parked.replayed", state=ParkedState.REPLAYED, outcome=outcome)
+        return True
+
+    def again(self, work_id: str, by: By) -> bool:
+        work = self.items.get(work_id)
+        if work is None or work.state is not ParkedState.WAITING:
+            return False
+        self._step(work_id, by, "parked.again", attempts=work.attempts + 1, reason=by.reason)
+        return True
+
+    def close(self, work_id: str, by: By) -> None:
+        self._require_waiting(work_id)
+        self._step(work_id, by, "parked.closed", state=ParkedState.CLOSED, outcome=f"{by.actor}: {by.reason}")
+
+    def _require_waiting(self, work_id: str) -> None:
+        work = self.items.get(work_id)
+        if work is None:
+            raise LookupError(work_id)
+        if work.state is not ParkedState.WAITING:
+            raise NotWaiting(f"{work_id} is {work.state} already: {work.outcome}")
+
+    def _step(self, work_id: str, by: By, action: str, **changes: Any) -> None:
+        work = self.items[work_id]
+        step = Step(at=work.parked_at, actor=by.actor, action=action, reason=by.reason)
+        self.items[work_id] = msgspec.structs.replace(work, trail=(*work.trail, step), **changes)
 
 
 def _place(case: Case) -> tuple[date, str]:

@@ -17,7 +17,9 @@ from tests.builders import REGISTRY
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
 from triage.decide import Decide
 from triage.domain.case import Case
+from triage.handlers import handlers
 from triage.open_case import OpenCase
+from triage.replay import ReplayParked
 from triage.review import blueprint
 from triage.review.services import Services
 from triage.worklist import Worklist
@@ -34,9 +36,11 @@ class Review:
         self.scopes = REGISTRY.scopes()
         reference = InMemoryReference()
         self.open_case = OpenCase(self.cases, reference, self.clock)
+        self.handlers = handlers(self.cases, self.parked, reference, self.clock)
         services = Services(
             worklist=Worklist(self.cases, self.parked),
             decide=Decide(self.cases, reference, self.clock),
+            replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),
             actor="dr.test",
             scopes=lambda: self.scopes,
             clock=self.clock,

@@ -9,7 +9,6 @@ from shared.contracts.report_received import Query
 from tests.builders import a_content, a_reaction, a_receipt, a_report, with_reaction
 from tests.unit.triage.review.conftest import Review, told
 from triage.domain.case import Status
-from triage.ports import ParkedItem
 
 PROBLEM = "application/problem+json"
 UNCODED = a_content(reactions=(a_reaction(verbatim="odd"),))
@@ -306,15 +305,6 @@ def test_a_version_that_is_not_there(number: str, review: Review) -> None:
     case = review.opened(a_report())
     answer = review.client.get(f"/api/cases/{case.id}/versions/{number}")
     assert (answer.status_code, answer.content_type) == (404, PROBLEM)
-
-
-def test_what_waits_is_listed_within_scope_oldest_first(review: Review) -> None:
-    for name, sponsor, at in (("b", "helvion", "2"), ("a", "helvion", "1"), ("c", "boreal", "0")):
-        item = ParkedItem(
-            id=name, sponsor=sponsor, subject=f"rep_{name}", kind="refusal", reason="400", received_at=at, parked_at=at
-        )
-        review.parked.keep(item, b"", None, None)
-    assert [item["id"] for item in told(review.client.get("/api/parked"))["parked"]] == ["a", "b"]
 
 
 def test_two_persons_at_one_revision(review: Review) -> None:

@@ -12,7 +12,6 @@ from tests.builders import a_content, a_reaction, a_report, with_reaction
 from tests.unit.triage.review.conftest import Page, Review, read
 from triage.domain.case import ObligationState, Status
 from triage.domain.determination import Confidence
-from triage.ports import ParkedItem
 
 UNCODED = a_content(reactions=(a_reaction(verbatim="odd"),))
 
@@ -241,18 +240,3 @@ def test_another_scope_gets_one_and_the_same_page(review: Review) -> None:
     assert {(a.status_code, a.mimetype, a.data) for a in answers} == {(404, "text/html", answers[0].data)}
     assert "Alvora" not in review.page("/").words
     assert review.held(case) == case
-
-
-def test_what_waits_for_a_person_is_listed(review: Review) -> None:
-    assert "Nothing waits" in review.page("/parked").words
-    item = ParkedItem(
-        id="prk_1",
-        sponsor="helvion",
-        subject="rep_9",
-        kind="refusal",
-        reason="<b>400</b>",
-        received_at="x",
-        parked_at="x",
-    )
-    review.parked.keep(item, b"", None, None)
-    assert "<b>400</b>" in review.page("/parked").words

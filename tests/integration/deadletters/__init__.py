@@ -1,0 +1,1 @@
+"""Parked work over the whole suite on real servers."""

@@ -1,0 +1,1 @@
+"""What the containers run before the services, on real servers."""
