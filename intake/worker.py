@@ -11,7 +11,7 @@ from shared import settings
 from shared.clock import SystemClock
 from shared.contracts import topics
 from shared.logs import configure
-from shared.messaging.doors import stop_on_signal
+from shared.messaging.doors import stop_on_signal, when_there
 from shared.messaging.worker import Worker
 
 GROUP = "intake"
@@ -27,8 +27,9 @@ def main() -> None:
     confirm = Confirm([MongoReports(database), MongoRefusals(database)], clock, chosen.service_version)
     handlers = {topics.CASE_OPENED: confirm.case_opened, topics.REPORT_PARKED: confirm.report_parked}
     worker = Worker(chosen.broker, GROUP, handlers, MongoParking(database, clock), TRANSIENT, log)
-    log.info("ready")
-    worker.run(stop)
+    if when_there(database.prepare, TRANSIENT, log, stop):
+        log.info("ready")
+        worker.run(stop)
     database.close()
 
 

@@ -1,12 +1,12 @@
 """Door: publishes reporting's pending events until each is confirmed."""
 
 from reporting import config
-from reporting.store.database import TRANSIENT, connect
+from reporting.store.database import TRANSIENT, connect, prepare
 from reporting.store.messages import MongoMessages
 from reporting.store.submissions import MongoSubmissions
 from shared.clock import SystemClock
 from shared.logs import configure
-from shared.messaging.doors import relay, stop_on_signal
+from shared.messaging.doors import relay, stop_on_signal, when_there
 from shared.messaging.kafka import KafkaPublisher
 from shared.settings import load_or_exit
 
@@ -16,9 +16,10 @@ def main() -> None:
     settings = load_or_exit(config.read)
     log = configure("reporting-relay")
     stop = stop_on_signal()
-    database = connect(settings.mongo_uri)
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     outboxes = [*MongoMessages(database).outboxes, MongoSubmissions(database).outbox]
-    relay(outboxes, KafkaPublisher(settings.broker), SystemClock(), settings.first_pause, TRANSIENT, log, stop)
+    if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        relay(outboxes, KafkaPublisher(settings.broker), SystemClock(), settings.first_pause, TRANSIENT, log, stop)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from shared.clock import SystemClock
 from shared.contracts import topics
 from shared.logs import configure
-from shared.messaging.doors import stop_on_signal
+from shared.messaging.doors import stop_on_signal, when_there
 from shared.messaging.worker import Handler, Worker
 from shared.settings import fail, load_or_exit
 from triage import config
@@ -12,8 +12,7 @@ from triage.open_case import OpenCase
 from triage.park import Park
 from triage.reference.source import FileReference, ReferenceFileError
 from triage.store.cases import MongoCaseStore
-from triage.store.database import TRANSIENT, connect
-from triage.store.documents import ensure_indexes
+from triage.store.database import TRANSIENT, connect, prepare
 from triage.store.parked import MongoParkedStore
 
 
@@ -27,8 +26,7 @@ def main() -> None:
         reference = FileReference(settings.registry, settings.dictionary)
     except ReferenceFileError as error:
         fail(str(error))
-    database = connect(settings.mongo_uri)
-    ensure_indexes(database)
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     cases = MongoCaseStore(database, clock, config.SERVICE_VERSION)
     park = Park(MongoParkedStore(database, clock, config.SERVICE_VERSION), reference, clock)
     close_case = CloseCase(cases, clock)
@@ -39,8 +37,9 @@ def main() -> None:
         topics.SUBMISSION_SENT: close_case.sent,
         topics.SUBMISSION_ACKNOWLEDGED: close_case.acknowledged,
     }
-    log.info("ready")
-    Worker(settings.broker, "triage", handlers, park, TRANSIENT, log).run(stop)
+    if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        log.info("ready")
+        Worker(settings.broker, "triage", handlers, park, TRANSIENT, log).run(stop)
 
 
 if __name__ == "__main__":
