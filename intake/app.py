@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask
 
 from intake import config
 from intake.api.json_provider import OrjsonProvider
@@ -16,7 +16,13 @@ from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared import health, loopback, problem, settings
 from shared.clock import Clock, SystemClock
-from shared.logs import Log, configure
+from shared.logs import configure
+
+# Not "was not kept": a connection that broke in mid-commit leaves that open, and the same bytes again are one report.
+_NOT_KEPT = (
+    "The report may not have been kept; please send it again, with the same Idempotency-Key if it had one: "
+    "twice the same is one report."
+)
 
 
 def create_app(given: config.Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -39,33 +45,18 @@ def application(routes: Blueprint, is_ready: Callable[[], bool]) -> Flask:
     app.json = OrjsonProvider(app)
     loopback.guard(app)
     problem.register(app)
-    _register_failures(app, configure("intake.app"))
+    problem.register_failures(app, (*TRANSIENT, settings.SettingsError), _NOT_KEPT, configure("intake.app"))
     app.register_blueprint(routes)
     app.register_blueprint(health.blueprint(is_ready))
     return app
 
 
-def _register_failures(app: Flask, log: Log) -> None:
-    """Make a database that is away a 503, and a fault of ours a 500 that tells the log its kind and no content."""
-
-    def away(error: Exception) -> Response:
-        log.warning("dependency_away", error=type(error).__name__)
-        words = "The report was not kept; please send it again, with the same Idempotency-Key if it had one."
-        return problem.Problem(503, "store-away", "Try again", words, headers={"Retry-After": "5"}).response()
-
-    def fault(error: Exception) -> Response:
-        log.error("request_failed", error=type(error).__name__)
-        words = "The report was not kept, by a fault of ours; please send it again and tell us."
-        return problem.Problem(500, "fault", "A fault of ours", words).response()
-
-    for kind in TRANSIENT:
-        app.register_error_handler(kind, away)
-    app.register_error_handler(Exception, fault)
-
-
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop; what is wrong for good is said before."""
     chosen = settings.load_or_exit(config.read)
+    database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
+    settings.load_or_exit(lambda _: database.prepare_if_there())
+    database.close()
     loopback.serve("intake.app:create_app", chosen.host, chosen.port, chosen.workers, config.THREADS)
 
 

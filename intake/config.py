@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 from importlib.metadata import version
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
 from environs import FileAwareEnv
 
 from intake.domain.countries import COUNTRIES
+from shared.messaging import kafka
 from shared.messaging.kafka import Broker
-from shared.settings import zone
+from shared.settings import mongo_uri, pause, port, zone
 
 THREADS = 64  # of each worker: most of them wait for the commit of their group, which the more of them share
 
@@ -33,28 +33,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def read(env: FileAwareEnv) -> Settings:
     """Read the settings; raises EnvError or ValueError for one that is missing or wrong."""
     return Settings(
-        mongo_uri=_mongo_uri(env.str("INTAKE_MONGO_URI")),
-        broker=Broker(
-            bootstrap=env.str("KAFKA"),
-            topic_prefix=env.str("TOPIC_PREFIX", ""),
-            producer_idempotence=env.bool("PRODUCER_IDEMPOTENCE", False),
-        ),
+        mongo_uri=mongo_uri(env, "INTAKE_MONGO_URI"),
+        broker=kafka.read(env),
         zone=zone(env.str("SITE_ZONE", "UTC")),
         country=_country(env.str("SITE_COUNTRY")),  # no default: a wrong country would be invented
         actor=env.str("INTAKE_ACTOR", "loopback"),
-        first_pause=timedelta(seconds=_positive("REPUBLISH_SECONDS", env.float("REPUBLISH_SECONDS", 5.0))),
+        first_pause=pause(env, "REPUBLISH_SECONDS", 5.0),
         host=env.str("HOST", "127.0.0.1"),
-        port=_port(env.int("INTAKE_PORT", 8080)),
+        port=port(env, "INTAKE_PORT", 8080),
         workers=_workers(env.int("INTAKE_WORKERS", 2)),
         service_version=version("dayzero"),
     )
-
-
-def _mongo_uri(uri: str) -> str:
-    parts = urlsplit(uri)
-    if parts.scheme not in {"mongodb", "mongodb+srv"} or not parts.path.strip("/"):
-        raise ValueError("DAYZERO_INTAKE_MONGO_URI names no database; set mongodb://host:port/database")
-    return uri
 
 
 def _country(code: str) -> str:
@@ -63,19 +52,7 @@ def _country(code: str) -> str:
     return code
 
 
-def _positive(name: str, seconds: float) -> float:
-    if not 0 < seconds <= 3600:
-        raise ValueError(f"DAYZERO_{name} is {seconds:g}; set seconds above 0, at most 3600")
-    return seconds
-
-
 def _workers(count: int) -> int:
     if not 0 < count <= 64:
         raise ValueError(f"DAYZERO_INTAKE_WORKERS is {count}; set a number of processes from 1 to 64")
     return count
-
-
-def _port(port: int) -> int:
-    if not 0 < port < 65536:
-        raise ValueError(f"DAYZERO_INTAKE_PORT is {port}; set a port from 1 to 65535")
-    return port

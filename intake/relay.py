@@ -8,7 +8,7 @@ from intake.store.reports import MongoReports
 from shared import settings
 from shared.clock import SystemClock
 from shared.logs import configure
-from shared.messaging.doors import relay, stop_on_signal
+from shared.messaging.doors import relay, stop_on_signal, when_there
 from shared.messaging.kafka import KafkaPublisher
 
 
@@ -18,15 +18,9 @@ def main() -> None:
     chosen = settings.load_or_exit(config.read)
     database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
     outboxes = [MongoReports(database).outbox(), MongoRefusals(database).outbox()]
-    relay(
-        outboxes,
-        KafkaPublisher(chosen.broker),
-        SystemClock(),
-        chosen.first_pause,
-        TRANSIENT,
-        configure("intake.relay"),
-        stop,
-    )
+    log = configure("intake.relay")
+    if when_there(database.prepare, TRANSIENT, log, stop):
+        relay(outboxes, KafkaPublisher(chosen.broker), SystemClock(), chosen.first_pause, TRANSIENT, log, stop)
     database.close()
 
 

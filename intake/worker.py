@@ -11,7 +11,7 @@ from intake.store.reports import MongoReports
 from shared import settings
 from shared.clock import SystemClock
 from shared.logs import configure
-from shared.messaging.doors import stop_on_signal
+from shared.messaging.doors import stop_on_signal, when_there
 from shared.messaging.worker import Worker
 
 GROUP = "intake"
@@ -26,8 +26,9 @@ def main() -> None:
     clock = SystemClock()
     confirm = Confirm([MongoReports(database), MongoRefusals(database)], clock, chosen.service_version)
     worker = Worker(chosen.broker, GROUP, handlers(confirm), MongoParking(database, clock), TRANSIENT, log)
-    log.info("ready")
-    worker.run(stop)
+    if when_there(database.prepare, TRANSIENT, log, stop):
+        log.info("ready")
+        worker.run(stop)
     database.close()
 
 

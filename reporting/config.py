@@ -6,7 +6,9 @@ from pathlib import Path
 import msgspec
 from environs import FileAwareEnv
 
+from shared.messaging import kafka
 from shared.messaging.kafka import Broker
+from shared.settings import mongo_uri, pause
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,17 +25,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def read(env: FileAwareEnv) -> Settings:
     """Read the settings; raises EnvError for one that is missing or wrong."""
     return Settings(
-        mongo_uri=env.str("REPORTING_MONGO_URI"),
-        broker=Broker(
-            bootstrap=env.str("KAFKA"),
-            topic_prefix=env.str("TOPIC_PREFIX", ""),
-            producer_idempotence=env.bool("PRODUCER_IDEMPOTENCE", False),
-        ),
+        mongo_uri=mongo_uri(env, "REPORTING_MONGO_URI"),
+        broker=kafka.read(env),
         schemas=_schemas(env),
         outgoing=Path(env.str("OUTGOING")),
         incoming=Path(env.str("INCOMING")),
-        first_pause=timedelta(seconds=env.float("REPUBLISH_SECONDS", 5.0)),
+        first_pause=pause(env, "REPUBLISH_SECONDS", 5.0),
     )
+
+
+def read_with_folders(env: FileAwareEnv) -> Settings:
+    """Read the settings for the door that uses the folders; a misspelt one would be waited for in vain."""
+    settings = read(env)
+    for name, folder in (("OUTGOING", settings.outgoing), ("INCOMING", settings.incoming)):
+        if not folder.is_dir():
+            raise ValueError(f"DAYZERO_{name}: {str(folder)!r} is no folder; make it, or name another")
+    return settings
 
 
 def _schemas(env: FileAwareEnv) -> Path | None:

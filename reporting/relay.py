@@ -1,13 +1,13 @@
 """Door: publishes reporting's pending events until each is confirmed."""
 
 from reporting import config
-from reporting.store.database import TRANSIENT, connect
+from reporting.store.database import TRANSIENT, connect, prepare
 from reporting.store.messages import MongoMessages
 from reporting.store.parked import MongoParking
 from reporting.store.submissions import MongoSubmissions
 from shared.clock import SystemClock
 from shared.logs import configure
-from shared.messaging.doors import relay, stop_on_signal
+from shared.messaging.doors import relay, stop_on_signal, when_there
 from shared.messaging.kafka import KafkaPublisher
 from shared.settings import load_or_exit
 
@@ -18,13 +18,14 @@ def main() -> None:
     log = configure("reporting-relay")
     stop = stop_on_signal()
     clock = SystemClock()
-    database = connect(settings.mongo_uri)
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     outboxes = [
         *MongoMessages(database).outboxes,
         MongoSubmissions(database).outbox,
         MongoParking(database, clock).outbox,
     ]
-    relay(outboxes, KafkaPublisher(settings.broker), clock, settings.first_pause, TRANSIENT, log, stop)
+    if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        relay(outboxes, KafkaPublisher(settings.broker), clock, settings.first_pause, TRANSIENT, log, stop)
 
 
 if __name__ == "__main__":

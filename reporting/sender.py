@@ -7,15 +7,14 @@ from reporting.acknowledge import Acknowledge, TooEarly
 from reporting.domain.records import AcknowledgementState
 from reporting.gateways.file_drop import FileDrop, IncomingFolder
 from reporting.store.acknowledgements import MongoAcknowledgements
-from reporting.store.database import TRANSIENT, connect
-from reporting.store.documents import ensure_indexes
+from reporting.store.database import TRANSIENT, connect, prepare
 from reporting.store.messages import MongoMessages
 from reporting.store.submissions import MongoSubmissions
 from reporting.submit import Submit
 from shared.clock import SystemClock
 from shared.heartbeat import beat
 from shared.logs import Log, configure
-from shared.messaging.doors import stop_on_signal
+from shared.messaging.doors import stop_on_signal, when_there
 from shared.settings import load_or_exit
 
 _MATCHED = {AcknowledgementState.APPLIED, AcknowledgementState.REPEATED}
@@ -26,17 +25,17 @@ _AWAY_SECONDS = 1.0
 
 def main() -> None:
     """Run until told to stop."""
-    settings = load_or_exit(config.read)
+    settings = load_or_exit(config.read_with_folders)
     log = configure("reporting-sender")
     stop = stop_on_signal()
     clock = SystemClock()
-    database = connect(settings.mongo_uri)
-    ensure_indexes(database)
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     submissions = MongoSubmissions(database)
     submit = Submit(MongoMessages(database), submissions, FileDrop(settings.outgoing), clock)
     acknowledge = Acknowledge(MongoAcknowledgements(database), submissions, clock)
-    log.info("ready")
-    run(submit, acknowledge, IncomingFolder(settings.incoming), log, stop)
+    if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        log.info("ready")
+        run(submit, acknowledge, IncomingFolder(settings.incoming), log, stop)
 
 
 def run(submit: Submit, acknowledge: Acknowledge, incoming: IncomingFolder, log: Log, stop: threading.Event) -> None:

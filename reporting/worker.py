@@ -2,15 +2,14 @@
 
 from reporting import config
 from reporting.handlers import handlers
-from reporting.store.database import TRANSIENT, connect
-from reporting.store.documents import ensure_indexes
+from reporting.store.database import TRANSIENT, connect, prepare
 from reporting.store.messages import MongoMessages
 from reporting.store.parked import MongoParking
 from reporting.store.submissions import MongoSubmissions
 from shared.clock import SystemClock
 from shared.contracts.envelope import Event
 from shared.logs import configure
-from shared.messaging.doors import stop_on_signal
+from shared.messaging.doors import stop_on_signal, when_there
 from shared.messaging.worker import Handler, Worker
 from shared.settings import load_or_exit
 
@@ -21,13 +20,13 @@ def main() -> None:
     log = configure("reporting-worker")
     stop = stop_on_signal()
     clock = SystemClock()
-    database = connect(settings.mongo_uri)
-    ensure_indexes(database)
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     messages, parking = MongoMessages(database), MongoParking(database, clock)
     handled = handlers(messages, MongoSubmissions(database), clock, settings.schemas)
     taken = {topic: _settling(handler, parking, messages) for topic, handler in handled.items()}
-    log.info("ready", schemas="configured" if settings.schemas else "not configured, structural checks only")
-    Worker(settings.broker, "reporting", taken, parking, TRANSIENT, log).run(stop)
+    if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        log.info("ready", schemas="configured" if settings.schemas else "not configured, structural checks only")
+        Worker(settings.broker, "reporting", taken, parking, TRANSIENT, log).run(stop)
 
 
 def _settling(handler: Handler, parking: MongoParking, messages: MongoMessages) -> Handler:

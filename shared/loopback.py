@@ -4,14 +4,19 @@ Binding to anything but 127.0.0.1 is refused, and so is a request whose Host or 
 browser on the same machine could otherwise post in a person's name, or rebind a name of its own to 127.0.0.1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, request
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
+from shared.front import Front
 from shared.problem import Problem
 from shared.settings import fail, load_or_exit
 
@@ -20,6 +25,9 @@ ANY = "0.0.0.0"  # noqa: S104 - refused outside a container
 MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))  # what container runtimes leave in every container
 _NAMES = {"127.0.0.1", "localhost"}
 _READING = {"GET", "HEAD", "OPTIONS"}
+_CONNECTIONS = 256  # at once; more wait to be let in
+_IDLE_MS = 10_000  # for the head of a request; a connection on which none comes is closed
+_GRACE_SECONDS = 8  # for requests that run when the door is told to stop
 
 
 def guard(app: Flask) -> None:
@@ -34,17 +42,26 @@ def serve(target: str, host: str, port: int, workers: int = 1, threads: int = 16
     """
     if host != ADDRESS and not (host == ANY and in_container()):
         fail(f"refused to listen on {host!r}: without sign-in DayZero listens on {ADDRESS} only; unset DAYZERO_HOST")
-    Granian(
+    server = Granian(
         target,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
-        factory=True,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,  # with "auto" a connection on which nothing comes would stay for ever
+        http1_settings=HTTP1Settings(header_read_timeout=_IDLE_MS),
+        backpressure=_CONNECTIONS,
         workers=workers,
-        blocking_threads=threads,
+        workers_kill_timeout=_GRACE_SECONDS,
+        websockets=False,
         log_access=False,
         log_enabled=False,
-    ).serve()
+    )
+    server.serve(target_loader=partial(_load, threads))
+
+
+def _load(threads: int, target: str) -> Callable[..., Any]:
+    module, _, factory = target.partition(":")
+    return Front(getattr(import_module(module), factory)(), threads).__rsgi__
 
 
 def in_container(marks: Sequence[Path] = MARKS) -> bool:

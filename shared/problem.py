@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, json
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from shared.logs import Log
+
 TYPE_ROOT = "https://dayzero.example/problems/"
+RETRY_SECONDS = 5
 
 
 class Problem(Exception):
@@ -44,6 +48,27 @@ def register(app: Flask) -> None:
     """Make every error of the application a problem document, with no word of its inside."""
     app.register_error_handler(Problem, lambda problem: problem.response())
     app.register_error_handler(HTTPException, _from_http)
+
+
+def register_failures(app: Flask, away: Sequence[type[Exception]], words: str, log: Log) -> None:
+    """Make a database that is ``away`` a 503 with Retry-After, and a fault of ours a 500; the log has its kind only.
+
+    ``words`` say what that means for who asked. Both go the way of a Problem, so that a page stays a page.
+    """
+
+    def is_away(error: Exception) -> ResponseReturnValue:
+        log.warning("dependency_away", error=type(error).__name__)
+        return app.handle_user_exception(
+            Problem(503, "store-away", "Try again", words, headers={"Retry-After": str(RETRY_SECONDS)})
+        )
+
+    def is_ours(error: Exception) -> ResponseReturnValue:
+        log.error("request_failed", error=type(error).__name__)
+        return app.handle_user_exception(Problem(500, "fault", "A fault of ours", f"{words} And tell us, please."))
+
+    for kind in away:
+        app.register_error_handler(kind, is_away)
+    app.register_error_handler(Exception, is_ours)
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -1,11 +1,13 @@
 """Door: the staff application. Until sign-in exists it listens on this machine only."""
 
-from flask import Flask
+from functools import cache
+
+from flask import Flask, request
 
 from shared import health, loopback, problem
 from shared.clock import SystemClock
 from shared.logs import configure
-from shared.settings import fail, load_or_exit
+from shared.settings import SettingsError, fail, load_or_exit
 from triage import config
 from triage.decide import Decide
 from triage.handlers import handlers
@@ -14,23 +16,20 @@ from triage.replay import ReplayParked
 from triage.review import blueprint as review
 from triage.review.services import Services
 from triage.store.cases import MongoCaseStore
-from triage.store.database import TRANSIENT, connect, is_up
-from triage.store.documents import ensure_indexes
+from triage.store.database import TRANSIENT, Database, connect, is_up, opened, prepare, prepare_if_there
 from triage.store.parked import MongoParkedStore
 from triage.worklist import Worklist
+
+_NOTHING_CHANGED = "The change may not have been stored; please look at the case again before you repeat it."
 
 
 def create_app() -> Flask:
     """Wire the application from the environment: the WSGI factory."""
     settings = load_or_exit(config.read)
-    configure("triage-app")
+    log = configure("triage-app")
     clock = SystemClock()
-    try:
-        reference = FileReference(settings.registry, settings.dictionary)
-    except ReferenceFileError as error:
-        fail(str(error))
-    database = connect(settings.mongo_uri)
-    ensure_indexes(database)
+    reference = _reference(settings)
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     cases = MongoCaseStore(database, clock, config.SERVICE_VERSION)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     services = Services(
@@ -43,12 +42,43 @@ def create_app() -> Flask:
     )
     app = Flask(__name__, static_folder=None)
     problem.register(app)
+    problem.register_failures(app, (*TRANSIENT, SettingsError), _NOTHING_CHANGED, log)
     loopback.guard(app)
+    _index_before_use(app, database)
     app.register_blueprint(health.blueprint(lambda: is_up(database)))
     review.register(app, services)
     return app
 
 
+def _reference(settings: config.Settings) -> FileReference:
+    try:
+        return FileReference(settings.registry, settings.dictionary)
+    except ReferenceFileError as error:
+        fail(str(error))
+
+
+def _index_before_use(app: Flask, database: Database) -> None:
+    """Make the indexes at the first request that may need them: the door starts while MongoDB is away."""
+    prepared = cache(lambda: prepare(database))  # a failure is not remembered
+
+    @app.before_request
+    def indexed() -> None:
+        if request.blueprint != "health":
+            prepared()
+
+
+def main() -> None:
+    """Serve until told to stop; what is wrong for good is said before."""
+    settings = load_or_exit(config.read)
+    _reference(settings)
+
+    def look(_: object) -> None:
+        with opened(settings.mongo_uri) as database:
+            prepare_if_there(database)
+
+    load_or_exit(look)
+    loopback.serve("triage.app:create_app", settings.host, settings.port)
+
+
 if __name__ == "__main__":
-    wanted = load_or_exit(config.read)
-    loopback.serve("triage.app:create_app", wanted.host, wanted.port)
+    main()

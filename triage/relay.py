@@ -2,12 +2,12 @@
 
 from shared.clock import SystemClock
 from shared.logs import configure
-from shared.messaging.doors import relay, stop_on_signal
+from shared.messaging.doors import relay, stop_on_signal, when_there
 from shared.messaging.kafka import KafkaPublisher
 from shared.settings import load_or_exit
 from triage import config
 from triage.store.cases import MongoCaseStore
-from triage.store.database import TRANSIENT, connect
+from triage.store.database import TRANSIENT, connect, prepare
 from triage.store.parked import MongoParkedStore
 
 
@@ -17,12 +17,13 @@ def main() -> None:
     log = configure("triage-relay")
     stop = stop_on_signal()
     clock = SystemClock()
-    database = connect(settings.mongo_uri)
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     outboxes = [
         MongoCaseStore(database, clock, config.SERVICE_VERSION).outbox,
         MongoParkedStore(database, clock, config.SERVICE_VERSION).outbox,
     ]
-    relay(outboxes, KafkaPublisher(settings.broker), clock, settings.republish, TRANSIENT, log, stop)
+    if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        relay(outboxes, KafkaPublisher(settings.broker), clock, settings.republish, TRANSIENT, log, stop)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from shared.clock import SystemClock
 from shared.logs import configure
-from shared.messaging.doors import stop_on_signal
+from shared.messaging.doors import stop_on_signal, when_there
 from shared.messaging.worker import Worker
 from shared.settings import fail, load_or_exit
 from triage import config
@@ -10,8 +10,7 @@ from triage.handlers import handlers
 from triage.park import Park
 from triage.reference.source import FileReference, ReferenceFileError
 from triage.store.cases import MongoCaseStore
-from triage.store.database import TRANSIENT, connect
-from triage.store.documents import ensure_indexes
+from triage.store.database import TRANSIENT, connect, prepare
 from triage.store.parked import MongoParkedStore
 
 
@@ -25,13 +24,14 @@ def main() -> None:
         reference = FileReference(settings.registry, settings.dictionary)
     except ReferenceFileError as error:
         fail(str(error))
-    database = connect(settings.mongo_uri)
-    ensure_indexes(database)
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     cases = MongoCaseStore(database, clock, config.SERVICE_VERSION)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     park = Park(parked, reference, clock)
-    log.info("ready")
-    Worker(settings.broker, "triage", handlers(cases, parked, reference, clock), park, TRANSIENT, log).run(stop)
+    handled = handlers(cases, parked, reference, clock)
+    if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        log.info("ready")
+        Worker(settings.broker, "triage", handled, park, TRANSIENT, log).run(stop)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A write is acknowledged when a majority has it in its journal; before that, nothing was promised (DOMAIN 2)."""
 
-import threading
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,13 +8,15 @@ import pymongo
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from intake.store.documents import ALL
+from intake.store.errors import TRANSIENT
 from shared.settings import SettingsError
 
 Document = dict[str, Any]
 _PING_SECONDS = 1
+_SOON_SECONDS = 3
 
 
 class IntakeDatabase:
@@ -28,26 +30,40 @@ class IntakeDatabase:
         except (PyMongoError, ValueError) as error:  # the error's own words may hold the password
             raise SettingsError("settings: DAYZERO_INTAKE_MONGO_URI is no MongoDB address") from error
         self._indexed = False
-        self._lock = threading.Lock()
 
     def collection(self, name: str) -> Collection[Document]:
         """Return a collection, with the unique indexes that decide races in place."""
-        with self._lock:
-            if not self._indexed:
-                ensure_indexes(self._database)
-                self._indexed = True
+        self.prepare()
         return self._database[name]
+
+    def prepare(self) -> None:
+        """Make the indexes, once. Raises SettingsError where MongoDB refuses, which waiting does not mend."""
+        if self._indexed:  # no lock: making them twice is making them once, waiting in a row for MongoDB is not
+            return
+        try:
+            ensure_indexes(self._database)
+        except TRANSIENT:
+            raise
+        except OperationFailure as error:
+            raise SettingsError(f"DAYZERO_INTAKE_MONGO_URI: {_refusal(error)}") from error
+        self._indexed = True
+
+    def prepare_if_there(self) -> None:
+        """Make the indexes if MongoDB answers soon; else the first use makes them. Raises SettingsError."""
+        with contextlib.suppress(*TRANSIENT), pymongo.timeout(_SOON_SECONDS):
+            self.prepare()
 
     def deferred(self, name: str) -> "DeferredCollection":
         """Return a collection that is looked for when it is used: for what is wired before MongoDB is there."""
         return DeferredCollection(self, name)
 
     def is_ready(self) -> bool:
-        """Say whether MongoDB answers and takes writes."""
+        """Say whether MongoDB answers and takes writes, by indexes that are in place."""
         try:
             with pymongo.timeout(_PING_SECONDS):
+                self.prepare()
                 return bool(self._client.admin.command("hello").get("isWritablePrimary"))
-        except PyMongoError:  # also a user that is not let in: no report could be kept
+        except (PyMongoError, SettingsError):  # also a user that is not let in: no report could be kept
             return False
 
     def close(self) -> None:
@@ -90,13 +106,27 @@ def _index(spec: Mapping[str, Any]) -> Document:
     return {"keys": spec["fields"], **options}
 
 
+def _refusal(error: OperationFailure) -> str:
+    words = _REFUSALS.get(error.code or 0, "MongoDB refuses to make the declared indexes ({name})")
+    details = error.details or {}
+    return words.format(name=details.get("codeName", error.code), keys=", ".join(details.get("keyPattern", {})))
+
+
+_REFUSALS = {
+    13: "this user may not make indexes; give it the role readWrite on its database",
+    18: "MongoDB does not let this user in; check user, password and authSource",
+    11000: "documents that must be unique by {keys} are there twice; a person must look at them first",
+}
+
 _CLIENT: Document = {
     "w": "majority",
     "journal": True,
     "wTimeoutMS": 10000,
     "retryWrites": True,
     "tz_aware": True,
+    "connectTimeoutMS": 2000,
     "serverSelectionTimeoutMS": 5000,
+    "socketTimeoutMS": 12000,  # a server that stands still is away too; longer than wTimeoutMS, which knows more
     "uuidRepresentation": "standard",
     "appname": "dayzero-intake",
 }

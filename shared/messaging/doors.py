@@ -1,8 +1,8 @@
-"""What every long-running door does alike: stop on a signal, relay until stopped."""
+"""What every long-running door does alike: stop on a signal, wait for what is away, relay until stopped."""
 
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from shared.clock import Clock
@@ -10,8 +10,10 @@ from shared.heartbeat import beat
 from shared.logs import Log
 from shared.messaging.kafka import KafkaPublisher
 from shared.outbox import Outbox, relay_once
+from shared.settings import SettingsError, fail
 
 _IDLE_SECONDS = 0.1
+_AWAY_SECONDS = 1.0
 
 
 def stop_on_signal() -> threading.Event:
@@ -20,6 +22,26 @@ def stop_on_signal() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     return stop
+
+
+def when_there(
+    act: Callable[[], None], transient: tuple[type[Exception], ...], log: Log, stop: threading.Event
+) -> bool:
+    """Do ``act`` as soon as the server that it needs is there: a door starts while a server is away. False: stopped.
+
+    What waiting does not mend (``act`` raises SettingsError) ends the process with one line.
+    """
+    while not stop.is_set():
+        try:
+            act()
+        except transient as error:
+            log.warning("dependency_away", error=type(error).__name__)
+            stop.wait(_AWAY_SECONDS)
+        except SettingsError as error:
+            fail(str(error))
+        else:
+            return True
+    return False
 
 
 def relay(

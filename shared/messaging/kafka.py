@@ -3,10 +3,12 @@
 Delivery is at least once; nothing here depends on the broker's memory or on its offsets. No Kafka transactions.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
+from environs import FileAwareEnv
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
@@ -14,6 +16,8 @@ from shared.contracts.envelope import Event, encode
 
 LARGEST_MESSAGE = 8 * 1024 * 1024
 _FLUSH_SECONDS = 10
+_ADDRESSES = re.compile(r"[^\s:,/]+:[0-9]{1,5}(,[^\s:,/]+:[0-9]{1,5})*")
+_PREFIX = re.compile(r"[A-Za-z0-9._-]{0,100}")  # what Kafka takes in the name of a topic
 
 
 class Broker(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +28,22 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True):
     producer_idempotence: bool = False  # off where the broker forgets producers, as Tansu does
     session_timeout_ms: int = 6000
     heartbeat_interval_ms: int = 1000
+    max_poll_interval_ms: int = 300_000  # a worker that is busy for longer leaves its partitions to others
     fetch_max_wait_ms: int = 50
+
+
+def read(env: FileAwareEnv) -> Broker:
+    """Read the settings that every service has of the broker; raises EnvError or ValueError."""
+    bootstrap, prefix = env.str("KAFKA"), env.str("TOPIC_PREFIX", "")
+    if not _ADDRESSES.fullmatch(bootstrap):
+        raise ValueError(f"DAYZERO_KAFKA is {bootstrap!r}; set host:port, several with commas between")
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(f"DAYZERO_TOPIC_PREFIX is {prefix!r}; use letters, digits, dots, hyphens and underscores")
+    return Broker(
+        bootstrap=bootstrap,
+        topic_prefix=prefix,
+        producer_idempotence=env.bool("PRODUCER_IDEMPOTENCE", False),
+    )
 
 
 class KafkaPublisher:
@@ -85,6 +104,7 @@ def consumer(broker: Broker, group: str, topics: Sequence[str]) -> KafkaConsumer
         max_poll_records=100,
         session_timeout_ms=broker.session_timeout_ms,
         heartbeat_interval_ms=broker.heartbeat_interval_ms,
+        max_poll_interval_ms=broker.max_poll_interval_ms,
         fetch_max_wait_ms=broker.fetch_max_wait_ms,
         max_partition_fetch_bytes=LARGEST_MESSAGE,
         metadata_max_age_ms=5000,  # a broker that came back empty is noticed within seconds

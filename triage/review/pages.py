@@ -45,11 +45,11 @@ def _queue(services: Services) -> str:
     )
 
 
-def _problem(problem: Problem) -> tuple[str, int]:
+def _problem(problem: Problem) -> tuple[str, int, dict[str, str]]:
     """A person gets a page where a script gets a problem document."""
     document = problem.document
     listed = document.get("errors", [])
-    return render_template("problem.html", problem=document, listed=listed), problem.status
+    return render_template("problem.html", problem=document, listed=listed), problem.status, problem.headers
 
 
 def _http_error(error: HTTPException) -> tuple[str, int]:

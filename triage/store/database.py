@@ -1,42 +1,85 @@
 """The connection to triage's own database, with the write concern that loses nothing."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import pymongo
 from pymongo import MongoClient
 from pymongo.database import Database as MongoDatabase
-from pymongo.errors import AutoReconnect, ConnectionFailure, NotPrimaryError, PyMongoError, WTimeoutError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError, WriteConcernError
+
+from shared.settings import SettingsError
+from triage.store.documents import ensure_indexes
+
+_PING_SECONDS = 1
+_SOON_SECONDS = 3
 
 Database = MongoDatabase[dict[str, Any]]
 
 # Errors of a server that is away or changing: wait and try again, the data is not to blame.
-TRANSIENT: tuple[type[Exception], ...] = (AutoReconnect, ConnectionFailure, NotPrimaryError, WTimeoutError)
+TRANSIENT: tuple[type[Exception], ...] = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
 
 
 def connect(uri: str) -> Database:
-    """Return the database that the URI names."""
-    client: MongoClient[dict[str, Any]] = MongoClient(
-        uri,
-        w="majority",
-        journal=True,
-        retryWrites=True,
-        tz_aware=True,
-        serverSelectionTimeoutMS=5000,
-        wTimeoutMS=10000,
-        uuidRepresentation="standard",
-        appname="dayzero-triage",
-    )
-    return client.get_default_database()
+    """Return the database that the URI names; it is asked nothing before it is used. Raises SettingsError."""
+    try:
+        client: MongoClient[dict[str, Any]] = MongoClient(uri, **_CLIENT)
+        return client.get_default_database()
+    except (PyMongoError, ValueError) as error:  # the error's own words may hold the password
+        raise SettingsError("settings: DAYZERO_TRIAGE_MONGO_URI is no MongoDB address") from error
+
+
+def prepare(database: Database) -> None:
+    """Make the declared indexes. Raises SettingsError where MongoDB refuses, which waiting does not mend."""
+    try:
+        ensure_indexes(database)
+    except TRANSIENT:
+        raise
+    except OperationFailure as error:
+        raise SettingsError(f"DAYZERO_TRIAGE_MONGO_URI: {_refusal(error)}") from error
+
+
+def _refusal(error: OperationFailure) -> str:
+    words = _REFUSALS.get(error.code or 0, "MongoDB refuses to make the declared indexes ({name})")
+    details = error.details or {}
+    return words.format(name=details.get("codeName", error.code), keys=", ".join(details.get("keyPattern", {})))
+
+
+_REFUSALS = {
+    13: "this user may not make indexes; give it the role readWrite on its database",
+    18: "MongoDB does not let this user in; check user, password and authSource",
+    11000: "documents that must be unique by {keys} are there twice; a person must look at them first",
+}
+
+_CLIENT: dict[str, Any] = {
+    "w": "majority",
+    "journal": True,
+    "retryWrites": True,
+    "tz_aware": True,
+    "connectTimeoutMS": 2000,
+    "serverSelectionTimeoutMS": 5000,
+    "socketTimeoutMS": 12000,  # a server that stands still is away too; longer than wTimeoutMS, which knows more
+    "wTimeoutMS": 10000,
+    "uuidRepresentation": "standard",
+    "appname": "dayzero-triage",
+}
+
+
+def prepare_if_there(database: Database) -> None:
+    """Make the indexes if MongoDB answers soon; else the first use makes them. Raises SettingsError."""
+    with suppress(*TRANSIENT), pymongo.timeout(_SOON_SECONDS):
+        prepare(database)
 
 
 def is_up(database: Database) -> bool:
-    """Say whether the database answers."""
+    """Say whether the database answers and takes writes, by indexes that are in place."""
     try:
-        database.command("ping")
-    except PyMongoError:
+        with pymongo.timeout(_PING_SECONDS):
+            prepare(database)
+            return bool(database.client.admin.command("hello").get("isWritablePrimary"))
+    except (PyMongoError, SettingsError):
         return False
-    return True
 
 
 @contextmanager

@@ -10,7 +10,9 @@ from shared.settings import SettingsError, load
 
 @pytest.fixture
 def least(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    for name in ("REPORTING_MONGO_URI", "KAFKA", "OUTGOING", "INCOMING"):
+    monkeypatch.setenv("DAYZERO_REPORTING_MONGO_URI", "mongodb://127.0.0.1/reporting")
+    monkeypatch.setenv("DAYZERO_KAFKA", "127.0.0.1:9092")
+    for name in ("OUTGOING", "INCOMING"):
         monkeypatch.setenv(f"DAYZERO_{name}", "x")
     monkeypatch.delenv("DAYZERO_E2B_SCHEMAS", raising=False)
     monkeypatch.delenv("DAYZERO_REPUBLISH_SECONDS", raising=False)

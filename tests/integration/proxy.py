@@ -1,0 +1,93 @@
+"""A TCP proxy that misbehaves on demand: what stands between a client and its server in a real network."""
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from typing import Self
+
+from deploy.local.ports import ADDRESS, free_port
+
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER of no time: close() sends RST
+
+
+class Proxy:
+    """Forwards ``port`` to a port of this machine until it is told otherwise."""
+
+    def __init__(self, target: int, port: int | None = None) -> None:
+        self.target = target
+        self.port = port or free_port()
+        self.latency = 0.0  # seconds before anything is passed on
+        self._asking, self._answering = threading.Event(), threading.Event()
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._listener = socket.create_server((ADDRESS, self.port), backlog=256)
+        threading.Thread(target=self._accept, daemon=True).start()
+        self.heal()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        self.heal()
+        self.reset()
+
+    def heal(self) -> None:
+        """Pass everything on again, what was held too."""
+        self.latency = 0.0
+        self._asking.set()
+        self._answering.set()
+
+    def blackhole(self) -> None:
+        """Take connections and bytes, and pass nothing on in either direction."""
+        self._asking.clear()
+        self._answering.clear()
+
+    def hold_answers(self) -> None:
+        """Let the server hear everything and the client nothing."""
+        self._answering.clear()
+
+    def reset(self) -> None:
+        """Break every connection, as a machine between that was restarted does."""
+        for pair in self._taken():
+            for one in pair:
+                with contextlib.suppress(OSError):
+                    one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                    one.shutdown(socket.SHUT_RD)  # wakes the thread that reads it
+                one.close()
+
+    def half_close(self) -> None:
+        """Tell every client that no answer will come, and go on listening to it."""
+        for client, _ in self._taken():
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_WR)
+
+    def _taken(self) -> list[tuple[socket.socket, socket.socket]]:
+        pairs, self._pairs = self._pairs, []
+        return pairs
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._join, args=(client,), daemon=True).start()
+
+    def _join(self, client: socket.socket) -> None:
+        self._asking.wait()
+        try:
+            server = socket.create_connection((ADDRESS, self.target))
+        except OSError:
+            client.close()
+            return
+        self._pairs.append((client, server))
+        threading.Thread(target=self._pass, args=(server, client, self._answering), daemon=True).start()
+        self._pass(client, server, self._asking)
+
+    def _pass(self, source: socket.socket, sink: socket.socket, gate: threading.Event) -> None:
+        with contextlib.suppress(OSError):
+            while chunk := source.recv(65536):
+                gate.wait()
+                time.sleep(self.latency)
+                sink.sendall(chunk)
+            sink.shutdown(socket.SHUT_WR)
