@@ -13,6 +13,9 @@ from shared.messaging.kafka import Broker
 from shared.settings import zone
 
 
+KEY_LENGTH = 32  # characters
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of every intake process."""
 
@@ -25,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     service_version: str
+    secret_key: str  # of the form's cookie; empty where no form is served
 
 
 def read(env: FileAwareEnv) -> Settings:
@@ -43,7 +47,18 @@ def read(env: FileAwareEnv) -> Settings:
         host=env.str("HOST", "127.0.0.1"),
         port=_port(env.int("INTAKE_PORT", 8080)),
         service_version=version("dayzero"),
+        secret_key=env.str("INTAKE_SECRET_KEY", ""),
     )
+
+
+def form_key(settings: Settings) -> str:
+    """Return the key that signs the form's cookie. Raises ValueError: a short one could be guessed."""
+    if len(settings.secret_key) < KEY_LENGTH:
+        raise ValueError(
+            f"DAYZERO_INTAKE_SECRET_KEY has {len(settings.secret_key)} characters; set at least {KEY_LENGTH} random "
+            "ones, or name their file in DAYZERO_INTAKE_SECRET_KEY_FILE"
+        )
+    return settings.secret_key
 
 
 def _mongo_uri(uri: str) -> str:
