@@ -12,7 +12,6 @@ from intake.domain.countries import COUNTRIES
 from shared.messaging.kafka import Broker
 from shared.settings import zone
 
-
 KEY_LENGTH = 32  # characters
 
 

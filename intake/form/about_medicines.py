@@ -5,7 +5,7 @@ from intake.form.fields import SAY_NOT_KNOWN, SAY_UNKNOWN, WHOLE_OR_PART, Field,
 MEDICINE = Page(
     slug="medicine",
     title="Which medicine was taken?",
-    caption="Medicine",
+    caption="Step 2 of 6: medicine",
     part="drugs",
     intro="Begin with the medicine that you think caused the problem. You can add others afterwards.",
     fields=(
@@ -52,7 +52,7 @@ MEDICINE = Page(
 TAKEN = Page(
     slug="taken",
     title="How was it taken?",
-    caption="Medicine",
+    caption="Step 2 of 6: medicine",
     part="drugs",
     fields=(
         Field(

@@ -4,6 +4,7 @@ from intake.form.fields import SAY_NOT_KNOWN, Field, Kind, Option, Page
 
 WHO = Page(
     slug="who",
+    caption="Step 1 of 6",
     title="Who are you reporting for?",
     part="reporter",
     fields=(
@@ -27,6 +28,7 @@ WHO = Page(
 
 PATIENT = Page(
     slug="patient",
+    caption="Step 4 of 6",
     title="About the person who had the problem",
     part="patient",
     intro="If that was you, tell us about yourself. Please do not give the full name here.",
@@ -75,6 +77,7 @@ PATIENT = Page(
 
 REPORTER = Page(
     slug="reporter",
+    caption="Step 6 of 6",
     title="About you",
     part="reporter",
     intro="You can leave out your name. Your country and your profession help us to understand the report.",
@@ -93,7 +96,7 @@ REPORTER = Page(
             name="qualification",
             kind=Kind.ONE,
             label="Are you a health professional?",
-            short="Profession",
+            short="Health professional",
             options=(
                 Option("physician", "Yes, a doctor"),
                 Option("pharmacist", "Yes, a pharmacist"),
@@ -108,13 +111,12 @@ REPORTER = Page(
 
 CONTACT = Page(
     slug="contact",
+    caption="Step 6 of 6",
     title="How may we reach you?",
     part="reporter",
     intro="A safety specialist may have a question that only you can answer.",
     fields=(
-        Field(
-            name="contact", kind=Kind.LINE, label="Email address or telephone number", short="Email or telephone"
-        ),
+        Field(name="contact", kind=Kind.LINE, label="Email address or telephone number", short="Email or telephone"),
         Field(
             name="contact_consent",
             kind=Kind.YES_NO,

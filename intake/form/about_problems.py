@@ -5,7 +5,7 @@ from intake.form.fields import NONE, SAY_NOT_KNOWN, SAY_UNKNOWN, WHOLE_OR_PART, 
 REACTION = Page(
     slug="reaction",
     title="What happened?",
-    caption="Side effect",
+    caption="Step 3 of 6: side effect",
     part="reactions",
     intro="Tell us about one problem at a time. You can add others, and tell the whole story later.",
     fields=(
@@ -47,7 +47,7 @@ REACTION = Page(
 SERIOUSNESS = Page(
     slug="seriousness",
     title="Did it lead to any of these?",
-    caption="Side effect",
+    caption="Step 3 of 6: side effect",
     part="reactions",
     fields=(
         Field(
@@ -76,6 +76,7 @@ SERIOUSNESS = Page(
 
 STORY = Page(
     slug="story",
+    caption="Step 5 of 6",
     title="The whole story",
     part="case",
     fields=(

@@ -1,4 +1,4 @@
-"""The public form: one question or tight group a page; a page that was sent answers 303, so that a reload is harmless."""
+"""The public form: one question or tight group a page; every post answers 303, so that a reload is harmless."""
 
 from flask import Blueprint
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader

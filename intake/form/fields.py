@@ -1,6 +1,6 @@
 """A question is declared once: pages, checks, the report's body and the check page are driven by the declaration.
 
-What was typed stays as it was typed, by the names of the inputs: a list for each, for a box may be ticked beside another.
+What was typed stays as it was typed, by the names of the inputs; a list for each, for several may be ticked.
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def inputs(self) -> tuple[str, ...]:
         """The names of its inputs; the first is where a link to the question leads."""
-        return _INPUTS.get(self.kind, lambda name: (name,))(self.name)
+        return tuple(f"{self.name}{part}" for part in _INPUTS.get(self.kind, ("",)))
 
     @property
     def box(self) -> str:
@@ -104,7 +104,4 @@ def first(typed: Typed, name: str) -> str:
     return values[0].strip()
 
 
-_INPUTS = {
-    Kind.DATE: lambda name: (f"{name}-day", f"{name}-month", f"{name}-year"),
-    Kind.AGE: lambda name: (name, f"{name}-unit"),
-}
+_INPUTS = {Kind.DATE: ("-day", "-month", "-year"), Kind.AGE: ("", "-unit")}

@@ -1,5 +1,7 @@
 """One page after another, and back: from "Change" on a list or on the check page straight back there."""
 
+from typing import Any
+
 import msgspec
 from flask import url_for
 
@@ -103,5 +105,7 @@ def origin_url(origin: str) -> str:
 
 
 def _url(endpoint: str, place: Place) -> str:
-    asked = {"number": place.number, "from": place.origin}
-    return url_for(f".{endpoint}", slug=place.slug, **{name: said for name, said in asked.items() if said})
+    said: dict[str, Any] = {"number": place.number} if place.number else {}
+    if place.origin:
+        said["from"] = place.origin  # a word of Python's, so no keyword here
+    return url_for(f".{endpoint}", slug=place.slug, **said)

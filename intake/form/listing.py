@@ -22,7 +22,7 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
         return page(
             "items",
             group=group,
-            cards=summary.cards(draft, group, group.slug),
+            cards=summary.cards(draft, group),
             add_url=journey.adding(group, draft),
             next_url=journey.beyond(group, draft),
             back_url=journey.before_page(group.slug),

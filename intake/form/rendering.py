@@ -22,9 +22,7 @@ def page(template: str, notice: Notice | None = None, errors: Sequence[FieldErro
     return response
 
 
-def question(
-    place: Place, typed: Typed, notice: Notice | None = None, errors: Sequence[FieldError] = ()
-) -> Response:
+def question(place: Place, typed: Typed, notice: Notice | None = None, errors: Sequence[FieldError] = ()) -> Response:
     """Return a page of questions with what was typed in its fields."""
     return page(
         "question",

@@ -33,7 +33,7 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
 
     @form.get("/", endpoint="start_with_slash")
     def start_with_slash() -> Answer:
-        return redirect(url_for(".start", **request.args.to_dict()), 308)
+        return redirect(url_for(".start", sponsor=request.args.get("sponsor")), 308)
 
     @form.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     def nowhere(rest: str) -> Answer:
@@ -44,6 +44,8 @@ def _under_way(services: Services, drafting: Drafting) -> bool:
     """Say whether this browser has a report to go on with; while MongoDB is away it says no, and the page is shown."""
     try:
         drafting.current()
-    except (NotBegun, Gone, Sent, *services.away):
+    except (NotBegun, Gone, Sent):
+        return False
+    except services.away:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Check your answers: every question with its answer in words, "Not known" or "Not answered", and a way to change it."""
+"""Check your answers: every question with its answer in words, "Not known" or "Not answered", and its Change link."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ _SECTIONS = (  # title, pages; a group stands by itself
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A question, its answer in words, and where to change it."""
+    """A question, its answer in words, and where to change it from the check page."""
 
     label: str
     answer: str
@@ -39,6 +39,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     group: Group | None = None
     number: int | None = None
+    url: str = ""  # of an item's first page
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +56,13 @@ def sections(draft: Draft) -> list[Section]:
     return [_section(draft, each) for each in _SECTIONS]
 
 
-def cards(draft: Draft, group: Group, origin: str) -> tuple[Card, ...]:
+def cards(draft: Draft, group: Group) -> tuple[Card, ...]:
     """Return the items of a group."""
     return tuple(
         Card(
             title=named(draft, group, number) or f"{group.one.capitalize()} without a name",
-            rows=tuple(_rows(draft, group.pages, origin, number)),
+            rows=tuple(_rows(draft, group.pages, number)),
+            url=Place(slug=group.pages[0], number=number).url,
             group=group,
             number=number,
         )
@@ -102,17 +104,17 @@ def _section(draft: Draft, told: str | tuple[str, tuple[str, ...]]) -> Section:
         group = GROUPS[told]
         return Section(
             title=group.title,
-            cards=cards(draft, group, "check"),
+            cards=cards(draft, group),
             add_url=adding(group, draft, "check"),
             add_words=f"Add a {group.one}",
         )
     title, slugs = told
-    return Section(title=title, cards=(Card(title=title, rows=tuple(_rows(draft, slugs, "check"))),))
+    return Section(title=title, cards=(Card(title=title, rows=tuple(_rows(draft, slugs))),))
 
 
-def _rows(draft: Draft, slugs: tuple[str, ...], origin: str, number: int | None = None) -> Iterator[Row]:
+def _rows(draft: Draft, slugs: tuple[str, ...], number: int | None = None) -> Iterator[Row]:
     for slug in slugs:
-        place = Place(slug=slug, number=number, origin=origin)
+        place = Place(slug=slug, number=number, origin="check")
         typed = draft.answers.get(place.key, {})
         for field in PAGES[slug].fields:
             answer = words(field, typed)
