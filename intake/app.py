@@ -80,6 +80,7 @@ def _register_failures(app: Flask, log: Log) -> None:
 def main() -> None:
     """Serve until told to stop."""
     chosen = settings.load_or_exit(config.read)
+    settings.load_or_exit(lambda _: config.form_key(chosen))  # here too: the server would start a failing one again
     loopback.serve("intake.app:create_app", chosen.host, chosen.port)
 
 
