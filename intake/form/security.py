@@ -1,10 +1,12 @@
 """Nothing of a report stands in a cookie, a URL or a browser's store, and no request leaves the origin (DOMAIN 20)."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
 
 FORM_LIMIT = 2_000_000  # bytes of one page: a narrative of 100 000 characters is 1.2 MB when it is percent-encoded
+_READ_AT_MOST = 64_000_000
+_CHUNK = 1 << 16
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -33,12 +35,24 @@ def protect(form: Blueprint, secret_key: str) -> None:
         csrf.init_app(app)
 
     def check() -> None:
+        _read_past(FORM_LIMIT)
         request.max_content_length = request.max_form_memory_size = FORM_LIMIT
         csrf.protect()
 
     form.record_once(configure)
     form.before_request(check)
     form.after_request(_with_headers)
+
+
+def _read_past(limit: int) -> None:
+    """Read what is too much and drop it: a browser whose sending is cut off shows no page of ours."""
+    left = request.content_length or 0
+    if left <= limit:
+        return
+    left = min(left, _READ_AT_MOST)
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, _CHUNK))):
+        left -= len(chunk)
+    abort(413)
 
 
 def _with_headers(response: Response) -> Response:
