@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-reference bench soak lint format lock clean
+.PHONY: help setup demo up test test-reference test-browser assets bench soak lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -32,6 +32,13 @@ test: setup ## everything that needs PyPI only
 
 test-reference: setup ## what needs ../shared/reference or $DAYZERO_REFERENCE
 	$(BIN)/pytest tests/reference
+
+test-browser: setup ## the form in a real Chromium: DAYZERO_CHROMIUM, else chromium on PATH
+	$(BIN)/pytest tests/browser
+
+assets: ## build what the pages are styled with (needs node); what it builds is committed
+	npm ci --ignore-scripts --no-audit --no-fund
+	npm run --silent build
 
 bench: setup ## measure, as ratios to floors of the same run
 	$(BIN)/python -m tests.bench

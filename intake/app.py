@@ -9,8 +9,11 @@ from intake.api.json_provider import OrjsonProvider
 from intake.api.reading import BodyReader
 from intake.api.reports import Origin, blueprint
 from intake.domain.scope import EVERY_SPONSOR
+from intake.form import blueprint as form
+from intake.form.services import Services
 from intake.receive import BODY_LIMIT, Receive, Site
 from intake.store.connection import IntakeDatabase
+from intake.store.drafts import MongoDrafts
 from intake.store.errors import TRANSIENT
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
@@ -33,12 +36,22 @@ def create_app(given: config.Settings | None = None, clock: Clock | None = None)
     site = Site(zone=chosen.zone, country=chosen.country, service_version=chosen.service_version)
     receive = Receive(BodyReader(), reports, MongoRefusals(database), clock or SystemClock(), site)
     routes = blueprint(receive, lambda name: reports.find(EVERY_SPONSOR, name), Origin(actor=chosen.actor))
-    app = application(routes, database.is_ready)
+    log = configure("intake.app")
+    services = Services(
+        receive=receive,
+        find=lambda name: reports.find(EVERY_SPONSOR, name),
+        drafts=MongoDrafts(database),
+        clock=clock or SystemClock(),
+        away=TRANSIENT,
+        fault=lambda error: log.error("request_failed", error=type(error).__name__),
+        secret_key=settings.load_or_exit(lambda _: config.form_key(chosen)),
+    )
+    app = application(routes, database.is_ready, form.blueprint(services))
     app.extensions["intake"] = database  # for whoever made the app to close
     return app
 
 
-def application(routes: Blueprint, is_ready: Callable[[], bool]) -> Flask:
+def application(routes: Blueprint, is_ready: Callable[[], bool], *pages: Blueprint) -> Flask:
     """Return the routes behind the loopback guard, with errors as problem documents and the health pages."""
     app = Flask("intake", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
@@ -46,7 +59,8 @@ def application(routes: Blueprint, is_ready: Callable[[], bool]) -> Flask:
     loopback.guard(app)
     problem.register(app)
     problem.register_failures(app, (*TRANSIENT, settings.SettingsError), _NOT_KEPT, configure("intake.app"))
-    app.register_blueprint(routes)
+    for each in (routes, *pages):
+        app.register_blueprint(each)
     app.register_blueprint(health.blueprint(is_ready))
     return app
 
@@ -54,6 +68,7 @@ def application(routes: Blueprint, is_ready: Callable[[], bool]) -> Flask:
 def main() -> None:
     """Serve until told to stop; what is wrong for good is said before."""
     chosen = settings.load_or_exit(config.read)
+    settings.load_or_exit(lambda _: config.form_key(chosen))  # here too: the server would start a failing one again
     database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
     settings.load_or_exit(lambda _: database.prepare_if_there())
     database.close()

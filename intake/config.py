@@ -14,6 +14,8 @@ from shared.settings import mongo_uri, pause, port, zone
 
 THREADS = 64  # of each worker: most of them wait for the commit of their group, which the more of them share
 
+KEY_LENGTH = 32  # characters
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of every intake process."""
@@ -28,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     workers: int  # processes that serve
     service_version: str
+    secret_key: str  # of the form's cookie; empty where no form is served
 
 
 def read(env: FileAwareEnv) -> Settings:
@@ -43,7 +46,18 @@ def read(env: FileAwareEnv) -> Settings:
         port=port(env, "INTAKE_PORT", 8080),
         workers=_workers(env.int("INTAKE_WORKERS", 2)),
         service_version=version("dayzero"),
+        secret_key=env.str("INTAKE_SECRET_KEY", ""),
     )
+
+
+def form_key(settings: Settings) -> str:
+    """Return the key that signs the form's cookie. Raises ValueError: a short one could be guessed."""
+    if len(settings.secret_key) < KEY_LENGTH:
+        raise ValueError(
+            f"DAYZERO_INTAKE_SECRET_KEY has {len(settings.secret_key)} characters; set at least {KEY_LENGTH} random "
+            "ones, or name their file in DAYZERO_INTAKE_SECRET_KEY_FILE"
+        )
+    return settings.secret_key
 
 
 def _country(code: str) -> str:

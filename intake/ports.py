@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from intake.domain.records import AuditEntry, Held, KeptReceipt, Refusal, Report, Status
+from intake.domain.records import AuditEntry, Draft, Held, KeptReceipt, Refusal, Report, Status
 from intake.domain.scope import Scope
 from shared.contracts.clinical import CaseContent
 from shared.contracts.report_received import Query, Sender
@@ -84,6 +84,30 @@ class RefusalStore(Protocol):
 
     def add(self, refusal: Refusal) -> None:
         """Keep a refusal with its event in one write."""
+        ...
+
+
+class DraftStore(Protocol):
+    """Reports that are being written. Every write is durable when the call returns."""
+
+    def begin(self, draft: Draft) -> None:
+        """Keep a new draft."""
+        ...
+
+    def find(self, scope: Scope, draft_id: str) -> Draft | None:
+        """Return a draft that the scope may see; None once it is too old."""
+        ...
+
+    def save(self, draft: Draft, page: str, typed: Mapping[str, list[str]], at: datetime) -> bool:
+        """Keep what was typed on one page, and nothing else; False if the draft is no longer there or was sent."""
+        ...
+
+    def drop(self, draft: Draft, pages: Sequence[str], at: datetime) -> None:
+        """Forget what was typed on some pages."""
+        ...
+
+    def finish(self, draft: Draft, report_id: str, at: datetime) -> None:
+        """Forget everything that was typed, and remember the report that it became."""
         ...
 
 

@@ -13,7 +13,7 @@ from typing import Self
 
 from deploy.local import broker, mongod
 from deploy.local.errors import LaunchError
-from deploy.local.folders import hold, new_run_folder, private_folder, run_root, write_secret
+from deploy.local.folders import hold, new_run_folder, private_folder, run_root, secret, write_secret
 from deploy.local.ports import ADDRESS, free_ports, require_free
 from deploy.local.processes import Spec, Supervisor
 from deploy.local.readiness import INSTANCE, announced, answering
@@ -159,6 +159,7 @@ class Suite:
         options = self.options
         settings = {
             "DAYZERO_INTAKE_PORT": str(self.intake_port),
+            "DAYZERO_INTAKE_SECRET_KEY": secret(self.folder / "secrets", "intake_form"),
             "DAYZERO_REVIEW_PORT": str(self.review_port),
             "DAYZERO_REGISTRY": str(options.registry.absolute()),
             "DAYZERO_DICTIONARY": str(options.dictionary.absolute()),

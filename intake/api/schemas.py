@@ -32,6 +32,7 @@ from shared.contracts.clinical import (
     DrugRole,
     Outcome,
     Qualification,
+    RelationToPatient,
     ReportType,
     SenderType,
     Sex,
@@ -43,6 +44,12 @@ class FirstSender(StrEnum):
 
     REGULATOR = "regulator"
     OTHER = "other"
+
+
+def not_known(*examples: str) -> Parts:
+    """Return the field that tells an answer "not known" from a question that nobody answered."""
+    name = text(60, "Name of a field of this part", examples=list(examples))
+    return Parts(name, "Not known", "Fields of this part that were asked for and answered 'not known'.")
 
 
 class SenderSchema(PartSchema):
@@ -79,6 +86,7 @@ class PatientSchema(PartSchema):
     height_cm = number(0, 300, "Height in centimetres", examples=[168])
     medical_history = text(10000, "Medical history and concurrent conditions", examples=["Hypertension since 2019"])
     death_date = partial_date("Date of death")
+    not_known = not_known("weight_kg")
 
 
 class ReporterSchema(PartSchema):
@@ -91,6 +99,12 @@ class ReporterSchema(PartSchema):
     country = country("Country, ISO 3166-1 alpha-2", examples=["CH"])
     qualification = choice(Qualification, "Qualification")
     primary = truth("Primary source for regulatory purposes", description="True for exactly one reporter.")
+    relation_to_patient = choice(RelationToPatient, "Whom the reporter speaks for")
+    contact = text(250, "How to reach the reporter", examples=["+41 44 000 00 00"])
+    contact_consent = truth("The reporter may be asked back")
+    confidential = truth("The reporter's name must not be passed on", description="Asked for by the reporter.")
+    privacy_notice = text(60, "Version of the privacy notice that the reporter was shown", examples=["2026-11"])
+    not_known = not_known("country")
 
 
 class CodingSchema(PartSchema):
@@ -119,6 +133,7 @@ class ReactionSchema(PartSchema):
     end = partial_date("End of the reaction")
     outcome = choice(Outcome, "Outcome at the last observation")
     country = country("Country where it occurred, ISO 3166-1 alpha-2", examples=["DE"])
+    not_known = not_known("onset", "serious")
 
 
 class DoseSchema(PartSchema):
@@ -145,6 +160,7 @@ class DrugSchema(PartSchema):
     end = partial_date("Last administration")
     indication = text(250, "Indication as reported", examples=["arterial hypertension"])
     action_taken = choice(ActionTaken, "Action taken with the drug")
+    not_known = not_known("batch_number")
 
 
 class StudySchema(PartSchema):

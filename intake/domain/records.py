@@ -79,6 +79,17 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
 
 
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A report that is being written on the form: what was typed, page by page, as it was typed."""
+
+    draft_id: str  # unguessable: who knows it may go on writing
+    sponsor: str
+    sponsor_stated: str | None
+    answers: dict[str, dict[str, list[str]]]  # page -> field of the page -> what was typed or chosen there
+    changed_at: datetime
+    report_id: str | None = None  # the report that it became; its answers are gone then
+
+
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """A refused body: a person must look, for its clock may be running (DOMAIN 1)."""
 

@@ -15,6 +15,7 @@ from mongoengine import (
 )
 
 ALIAS = "intake"
+DRAFT_SECONDS = 24 * 60 * 60
 _OUTBOX = ["outbox.due_at", "outbox.event.id"]
 
 
@@ -164,4 +165,23 @@ class ParkedDocument(Document):
     }
 
 
-ALL: tuple[type[Document], ...] = (ReportDocument, RefusalDocument, ParkedDocument)
+class DraftDocument(Document):
+    """A report that is being written on the form; it is forgotten a day after its last change."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    sponsor_stated = StringField()
+    answers = DictField()
+    changed_at = DateTimeField(required=True)
+    report_id = StringField()
+
+    meta = {  # noqa: RUF012
+        "collection": "drafts",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "index_cls": False,
+        "indexes": [{"fields": ["changed_at"], "expireAfterSeconds": DRAFT_SECONDS, "name": "until_too_old"}],
+    }
+
+
+ALL: tuple[type[Document], ...] = (ReportDocument, RefusalDocument, ParkedDocument, DraftDocument)

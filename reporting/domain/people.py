@@ -31,14 +31,19 @@ def _source(
         words = f"The country of reporter {index + 1} is neither stated nor derived; add it and approve again."
         found.block("reporter_country_missing", "C.2.r.3", words)
     return PrimarySource(
-        title=reporter.title,
-        given_name=reporter.given_name,
-        family_name=reporter.family_name,
-        organisation=reporter.organisation,
+        title=_identity(reporter, reporter.title),
+        given_name=_identity(reporter, reporter.given_name),
+        family_name=_identity(reporter, reporter.family_name),
+        organisation=_identity(reporter, reporter.organisation),
         country=country,
         qualification=_qualification(reporter, snapshot.derived_value(f"/reporters/{index}/qualification")),
         regulatory_purposes=codes.PRIMARY if primary else None,
     )
+
+
+def _identity(reporter: clinical.Reporter, value: str | None) -> str | NullFlavor | None:
+    """Withhold what would tell who the reporter is, where the reporter asked for that: MSK, known but masked."""
+    return NullFlavor.MSK if value and reporter.confidential else value
 
 
 def _qualification(reporter: clinical.Reporter, derived: str | None) -> str | NullFlavor:

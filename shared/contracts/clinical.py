@@ -41,6 +41,14 @@ class Qualification(StrEnum):
     CONSUMER = "consumer"
 
 
+class RelationToPatient(StrEnum):
+    """Whom a reporter speaks for, in her own words; E2B(R3) has no element for it."""
+
+    PATIENT = "patient"
+    OTHER_PERSON = "other_person"
+    HEALTH_PROFESSIONAL = "health_professional"
+
+
 class Sex(StrEnum):
     """D.5."""
 
@@ -136,6 +144,7 @@ class Patient(Content, frozen=True, omit_defaults=True, kw_only=True):
     height_cm: float | None = None
     medical_history: str | None = None
     death_date: str | None = None
+    not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
 
 class Reporter(Content, frozen=True, omit_defaults=True, kw_only=True):
@@ -148,6 +157,12 @@ class Reporter(Content, frozen=True, omit_defaults=True, kw_only=True):
     country: str | None = None  # ISO 3166-1 alpha-2
     qualification: Qualification | None = None
     primary: bool | None = None
+    relation_to_patient: RelationToPatient | None = None
+    contact: str | None = None  # how to reach the reporter, as given
+    contact_consent: bool | None = None  # may we ask back?
+    confidential: bool | None = None  # the name must not be passed on
+    privacy_notice: str | None = None  # version of the notice that the reporter was shown
+    not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
 
 class Coding(Content, frozen=True, omit_defaults=True, kw_only=True):
@@ -178,6 +193,7 @@ class Reaction(Content, frozen=True, omit_defaults=True, kw_only=True):
     end: str | None = None
     outcome: Outcome | None = None
     country: str | None = None  # where it occurred, E.i.9
+    not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
 
 class Dose(Content, frozen=True, omit_defaults=True, kw_only=True):
@@ -205,6 +221,7 @@ class Drug(Content, frozen=True, omit_defaults=True, kw_only=True):
     indication: str | None = None
     action_taken: ActionTaken | None = None
     sponsor_product: bool | None = None  # a person said whether it is the sponsor's; never accepted from outside
+    not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
 
 class Study(Content, frozen=True, omit_defaults=True, kw_only=True):

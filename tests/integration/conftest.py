@@ -60,6 +60,7 @@ def suite_env(mongod: Mongod, broker: Broker, prefix: str, tmp_path: Path) -> It
         "DAYZERO_KAFKA": broker.address,
         "DAYZERO_TOPIC_PREFIX": f"{prefix}.",
         "DAYZERO_INTAKE_PORT": str(intake_port),
+        "DAYZERO_INTAKE_SECRET_KEY": secrets.token_hex(32),
         "DAYZERO_REVIEW_PORT": str(review_port),
         "DAYZERO_REGISTRY": str(options.registry),
         "DAYZERO_DICTIONARY": str(options.dictionary),

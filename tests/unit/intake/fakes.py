@@ -1,13 +1,16 @@
 """In-memory stores of intake; they pass the same contract tests as MongoDB's (tests/integration/intake)."""
 
 import threading
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from intake.domain.records import BEFORE, AuditEntry, Held, KeptReceipt, Refusal, Report, Status
+from intake.domain.records import BEFORE, AuditEntry, Draft, Held, KeptReceipt, Refusal, Report, Status
 from intake.domain.scope import Scope
 from intake.ports import AlreadyHeld
+
+Answers = dict[str, dict[str, list[str]]]
 
 
 class Outgoing:
@@ -126,3 +129,34 @@ class InMemoryRefusals:
             msgspec.structs.replace(refusal, status=self._outgoing.status[refusal.event.id])
             for refusal in self._kept.values()
         ]
+
+
+class InMemoryDrafts:
+    """Implements DraftStore."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Draft] = {}
+
+    def begin(self, draft: Draft) -> None:
+        self.kept[draft.draft_id] = draft
+
+    def find(self, scope: Scope, draft_id: str) -> Draft | None:
+        draft = self.kept.get(draft_id)
+        return draft if draft and (scope is None or draft.sponsor in scope) else None
+
+    def save(self, draft: Draft, page: str, typed: Mapping[str, list[str]], at: datetime) -> bool:
+        return self._change(draft, at, lambda answers: {**answers, page: dict(typed)})
+
+    def drop(self, draft: Draft, pages: Sequence[str], at: datetime) -> None:
+        self._change(draft, at, lambda answers: {name: answers[name] for name in answers if name not in pages})
+
+    def finish(self, draft: Draft, report_id: str, at: datetime) -> None:
+        if self._change(draft, at, lambda _: {}):
+            self.kept[draft.draft_id] = msgspec.structs.replace(self.kept[draft.draft_id], report_id=report_id)
+
+    def _change(self, draft: Draft, at: datetime, change: Callable[[Answers], Answers]) -> bool:
+        kept = self.kept.get(draft.draft_id)
+        if kept is None or kept.report_id is not None:
+            return False
+        self.kept[draft.draft_id] = msgspec.structs.replace(kept, answers=change(kept.answers), changed_at=at)
+        return True

@@ -2,16 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from intake.config import read
+from intake.config import form_key, read
 from shared.settings import SettingsError, load
 
 GOOD = {
     "DAYZERO_INTAKE_MONGO_URI": "mongodb://127.0.0.1:27017/intake",
     "DAYZERO_KAFKA": "127.0.0.1:9092",
     "DAYZERO_SITE_COUNTRY": "CH",
+    "DAYZERO_INTAKE_SECRET_KEY": "k" * 32,
 }
 BAD = {
     "DAYZERO_INTAKE_MONGO_URI": ["", "mongodb://127.0.0.1:27017", "http://127.0.0.1/x"],
@@ -64,6 +66,24 @@ def test_every_door_ends_with_78(door: str, changed: dict[str, str]) -> None:
     assert ended.returncode == 78
     assert len(ended.stderr.splitlines()) == 1
     assert "settings:" in ended.stderr
+
+
+@pytest.mark.parametrize("key", ["", "k" * 31])
+def test_a_form_without_a_long_key_ends_with_78(key: str) -> None:
+    environment = {**GOOD, "DAYZERO_INTAKE_SECRET_KEY": key}
+    ended = subprocess.run(
+        [sys.executable, "-m", "intake.app"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (78, 1)
+    assert "DAYZERO_INTAKE_SECRET_KEY" in ended.stderr
+    assert key not in ended.stderr or not key
+
+
+def test_the_key_may_come_from_a_file(good: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("f" * 40)
+    good.delenv("DAYZERO_INTAKE_SECRET_KEY")
+    good.setenv("DAYZERO_INTAKE_SECRET_KEY_FILE", str(tmp_path / "key"))
+    assert form_key(load(read)) == "f" * 40
 
 
 def test_another_address_than_loopback_is_refused() -> None:

@@ -301,3 +301,10 @@ def test_a_missing_narrative_is_composed_of_stated_facts_and_says_so() -> None:
 def test_a_study_is_named() -> None:
     study = report(approved(with_content(study=Study(name="HEP-1", number="2026-01", type=1)))).study
     assert (study.name, study.sponsor_study_number, study.study_type) == ("HEP-1", "2026-01", "1")
+
+
+def test_who_asked_for_confidentiality_is_not_named() -> None:
+    named = Reporter(given_name="Ann", family_name="Smith", country="US", contact="ann@example.org", confidential=True)
+    (source,) = report(approved(msgspec.structs.replace(FATAL, reporters=(named,)))).primary_sources
+    assert (source.given_name, source.family_name) == (NullFlavor.MSK, NullFlavor.MSK)
+    assert (source.title, source.organisation, source.country) == (None, None, "US")

@@ -1,0 +1,1 @@
+"""The form in a real Chromium, against real processes: ``make test-browser``."""
