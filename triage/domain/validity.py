@@ -30,7 +30,7 @@ def is_event(reaction: Reaction) -> bool:
 
 
 def _is_identifiable_reporter(reporter: Reporter) -> bool:
-    named = reporter.given_name or reporter.family_name or reporter.organisation
+    named = reporter.given_name or reporter.family_name or reporter.organisation or reporter.contact
     return bool(named or reporter.qualification or reporter.country)
 
 
