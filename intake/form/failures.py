@@ -62,5 +62,4 @@ def _guarded(problem: Problem) -> Response:
 
 def _away(error: Exception) -> Response:
     """Say where to try again: not by repeating the post, but from the page that it was sent from."""
-    again = url_for(".check") if request.endpoint and request.endpoint.endswith(".check") else request.full_path
-    return notice_page(notices.AWAY, again=again.rstrip("?"))
+    return notice_page(notices.AWAY, again=request.full_path.rstrip("?"))

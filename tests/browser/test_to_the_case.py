@@ -20,7 +20,6 @@ def test_a_report_of_the_form_reaches_triage_as_a_case(visit: Visit) -> None:
         whole_report(page, "Cardivane")
         until(lambda: len(cases(suite)) == 1, within=90)
         (case,) = cases(suite)
-        page.context.close()
     assert case["title"] == "Cardivane, Vitamin D: Liver failure, Rash"
     assert case["sponsor"] == "helvion"
 

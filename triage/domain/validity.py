@@ -35,7 +35,7 @@ def _came_by_authority(content: CaseContent) -> bool:
 
 
 def _is_identifiable_reporter(reporter: Reporter) -> bool:
-    named = reporter.given_name or reporter.family_name or reporter.organisation
+    named = reporter.given_name or reporter.family_name or reporter.organisation or reporter.contact
     return bool(named or reporter.qualification or reporter.country)
 
 

@@ -1,4 +1,4 @@
-/*! With parts of govuk-frontend, MIT, Copyright (C) 2011 Crown Copyright (Government Digital Service) */
+/*! With parts of govuk-frontend, MIT, Copyright (C) 2017 Crown Copyright (Government Digital Service) */
 // The form works without this file: it moves the focus to what is wrong, and lets "None of these" stand alone.
 import { Button, Checkboxes, ErrorSummary, Radios, SkipLink, createAll } from 'govuk-frontend'
 

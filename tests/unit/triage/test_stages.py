@@ -30,6 +30,8 @@ from triage.domain.due_dates import awareness_date
         (a_content(patient=Patient(weight_kg=70.0)), ["identifiable patient"]),
         (a_content(reporters=()), ["identifiable reporter"]),
         (a_content(reporters=(Reporter(country="FR"),)), []),
+        (a_content(reporters=(Reporter(contact="+33 1 00 00 00 00"),)), []),
+        (a_content(reporters=(Reporter(privacy_notice="2026-11", confidential=True),)), ["identifiable reporter"]),
         (a_content(reporters=(), first_sender="regulator"), []),
         (a_content(drugs=()), ["suspect product"]),
         (a_content(reactions=()), ["reaction or event"]),
