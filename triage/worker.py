@@ -3,7 +3,7 @@
 from shared.clock import SystemClock
 from shared.contracts import topics
 from shared.logs import configure
-from shared.messaging.doors import stop_on_signal
+from shared.messaging.doors import spare_collections, stop_on_signal
 from shared.messaging.worker import Handler, Worker
 from shared.settings import fail, load_or_exit
 from triage import config
@@ -39,6 +39,7 @@ def main() -> None:
         topics.SUBMISSION_SENT: close_case.sent,
         topics.SUBMISSION_ACKNOWLEDGED: close_case.acknowledged,
     }
+    spare_collections()
     log.info("ready")
     Worker(settings.broker, "triage", handlers, park, TRANSIENT, log).run(stop)
 

@@ -1,5 +1,6 @@
 """What every long-running door does alike: stop on a signal, relay until stopped."""
 
+import gc
 import signal
 import threading
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from shared.messaging.kafka import KafkaPublisher
 from shared.outbox import Outbox, relay_once
 
 _IDLE_SECONDS = 0.1
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 def stop_on_signal() -> threading.Event:
@@ -19,6 +21,16 @@ def stop_on_signal() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     return stop
+
+
+def spare_collections() -> None:
+    """Keep the garbage collector from what stays until the end, and from looking through every batch many times.
+
+    Measured on the triage worker: a quarter of its time. Call it when everything is wired.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def relay(
