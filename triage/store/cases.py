@@ -113,10 +113,11 @@ class MongoCaseStore:
         self, case: Case, expected: int, events: Sequence[Event], audit: AuditEntry, applied: str | None
     ) -> None:
         """Store a changed case, its events and its audit entry, if nobody changed it meanwhile."""
+        guard: Document = {"_id": case.id, "sponsor": case.sponsor, "revision": expected}
         push: Document = {"audit": self._audit_entry(audit), "outbox": {"$each": self._entries(events)}}
         if applied is not None:
             push["applied"] = applied
-        guard = {"_id": case.id, "sponsor": case.sponsor, "revision": expected}
+            guard["applied"] = {"$ne": applied}  # the unique index says nothing of one document's own entries
         try:
             changed = self._cases.update_one(guard, {"$set": _fields(case), "$push": push})
         except DuplicateKeyError as error:
