@@ -2,7 +2,7 @@
 
 from shared.clock import SystemClock
 from shared.logs import configure
-from shared.messaging.doors import stop_on_signal, when_there
+from shared.messaging.doors import spare_collections, stop_on_signal, when_there
 from shared.messaging.worker import Worker
 from shared.settings import fail, load_or_exit
 from triage import config
@@ -30,6 +30,7 @@ def main() -> None:
     park = Park(parked, reference, clock)
     handled = handlers(cases, parked, reference, clock)
     if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        spare_collections()
         log.info("ready")
         Worker(settings.broker, "triage", handled, park, TRANSIENT, log).run(stop)
 

@@ -1,5 +1,6 @@
 """What every long-running door does alike: stop on a signal, wait for what is away, relay until stopped."""
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from shared.settings import SettingsError, fail
 
 _IDLE_SECONDS = 0.1
 _AWAY_SECONDS = 1.0
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 def stop_on_signal() -> threading.Event:
@@ -42,6 +44,16 @@ def when_there(
         else:
             return True
     return False
+
+
+def spare_collections() -> None:
+    """Keep the garbage collector from what stays until the end, and from looking through every batch many times.
+
+    Measured on the triage worker: a quarter of its time. Call it when everything is wired.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def relay(

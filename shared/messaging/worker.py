@@ -7,7 +7,7 @@ A handler that can take many messages together is given what one poll brought; w
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import msgspec
 from kafka import KafkaConsumer
@@ -93,16 +93,12 @@ class Worker:
         try:
             while not stop.is_set():
                 beat()
-                if self._take(source.poll(timeout_ms=_POLL_MS), stop):
+                polled = source.poll(timeout_ms=_POLL_MS)
+                messages = [(record.topic, record.value) for records in polled.values() for record in records]
+                if messages and self.take(messages, stop):
                     self._commit(source)
         finally:
             source.close(autocommit=False, timeout_ms=2000)
-
-    def _take(self, polled: Mapping[Any, list[Any]], stop: threading.Event) -> bool:
-        records = [record for partition in polled.values() for record in partition]
-        settled = self.settle_together([(record.topic, record.value) for record in records])
-        left = (record for place, record in enumerate(records) if place not in settled)
-        return bool(records) and all(self.settle(record.topic, record.value, stop) for record in left)
 
     def _commit(self, source: KafkaConsumer) -> None:
         try:
@@ -110,7 +106,13 @@ class Worker:
         except KafkaError as error:  # the messages come again, and change nothing
             self._log.info("commit_failed", error=type(error).__name__)
 
-    def settle_together(self, messages: Sequence[tuple[str, bytes]]) -> set[int]:
+    def take(self, messages: Sequence[tuple[str, bytes]], stop: threading.Event) -> bool:
+        """Bring (topic, content) of one poll to their end. False only when told to stop before that."""
+        settled = self._settle_together(messages)
+        left = (message for place, message in enumerate(messages) if place not in settled)
+        return all(self.settle(topic, content, stop) for topic, content in left)
+
+    def _settle_together(self, messages: Sequence[tuple[str, bytes]]) -> set[int]:
         """Let the handlers that can take many at once do so; return the places of the messages at their end."""
         settled: set[int] = set()
         for topic, handler in self._handlers.items():

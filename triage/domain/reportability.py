@@ -26,7 +26,7 @@ class Pairing(msgspec.Struct, frozen=True, kw_only=True):
 def decide(rulebook: Rulebook, destination: str, pairings: Sequence[Pairing]) -> Decision:
     """Hold every pairing against every rule of the destination. The due date is not decided here."""
     rules = rulebook.of(destination)
-    held = [(pairing, [rule.missed(pairing.facts) for rule in rules]) for pairing in _distinct(rulebook, pairings)]
+    held = [(pairing, rulebook.missed(destination, pairing.facts)) for pairing in _distinct(rulebook, pairings)]
     outcomes = [(pairing, rule) for pairing, missed in held for rule in _applying(rules, missed)]
     tried = tuple(_tried(rule, [missed[place] for _, missed in held]) for place, rule in enumerate(rules))
     pairing, rule = min(outcomes, key=lambda outcome: (_WEIGHT[outcome[1].outcome], outcome[1].days or 0))
@@ -51,7 +51,7 @@ def _distinct(rulebook: Rulebook, pairings: Sequence[Pairing]) -> Iterable[Pairi
     """Return the first of the pairings that no rule can tell apart: forty drugs with twenty events are a handful."""
     first: dict[tuple[str | None, ...], Pairing] = {}
     for pairing in pairings:
-        first.setdefault(tuple(map(pairing.facts.get, rulebook.asked)), pairing)
+        first.setdefault(rulebook.asked(pairing.facts), pairing)
     return first.values()
 
 

@@ -62,7 +62,25 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return the rules of a destination, in the order of the file."""
         return tuple(rule for rule in self.rules if rule.destination == destination)
 
+    def asked(self, facts: Mapping[str, str]) -> tuple[str | None, ...]:
+        """Return what any rule would ask of these facts: facts that agree in it meet and miss the same conditions."""
+        return tuple(map(facts.get, self._names))
+
+    def missed(self, destination: str, facts: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+        """Return for each rule of a destination the conditions that these facts miss.
+
+        It is remembered: what rules ask for has few values, so that nearly every case has been seen before.
+        """
+        key = (destination, *self.asked(facts))
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = tuple(rule.missed(facts) for rule in self.of(destination))
+        return found
+
     @cached_property
-    def asked(self) -> tuple[str, ...]:
-        """Return the names of the facts that any rule asks for."""
+    def _names(self) -> tuple[str, ...]:
         return tuple(sorted({name for rule in self.rules for name in rule.when}))
+
+    @cached_property
+    def _seen(self) -> dict[tuple[str | None, ...], tuple[tuple[str, ...], ...]]:
+        return {}

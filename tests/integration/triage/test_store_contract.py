@@ -1,6 +1,6 @@
 """The store contract: what use cases rely on holds for MongoDB and for the fake alike, so that neither drifts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -15,7 +15,7 @@ from tests.builders import RECEIVED_AT, a_content, a_report, parked
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
 from triage.domain.case import Status
 from triage.open_case import OpenCase
-from triage.ports import AuditEntry, CaseStore, Conflict, ParkedStore, Place
+from triage.ports import AuditEntry, CaseStore, Conflict, NewVersion, ParkedStore, Place
 from triage.store.cases import MongoCaseStore
 from triage.store.database import opened
 from triage.store.documents import ensure_indexes
@@ -35,6 +35,22 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     with opened(request.getfixturevalue("suite_env")["DAYZERO_TRIAGE_MONGO_URI"]) as database:
         ensure_indexes(database)
         yield MongoCaseStore(database, SetClock(NOW), "test"), MongoParkedStore(database, SetClock(NOW), "test")
+
+
+class Keeping(InMemoryCases):
+    """Keeps what was to be stored together, and stores none of it."""
+
+    def add_cases(self, opened: Sequence[NewVersion]) -> set[str]:
+        self.opened = opened
+        return set()
+
+
+def a_new_case(number: str, like: str | None = None) -> NewVersion:
+    """What a report makes where nothing is known; ``like`` is the number whose sender's case it is."""
+    keeping = Keeping()
+    sender = Sender(case_id=f"P-{like or number}")
+    OpenCase(keeping, InMemoryReference(), SetClock(NOW)).together([a_report(f"rep_{number}", sender=sender)])
+    return keeping.opened[0]
 
 
 @pytest.fixture
@@ -87,6 +103,21 @@ def test_an_event_that_this_case_applied_is_a_conflict_at_any_revision(cases: Ca
     (case,) = cases.worklist(SCOPES, None, 10)
     with pytest.raises(Conflict):
         cases.update(msgspec.structs.replace(case, revision=2), 1, [], AUDIT, "evt_rep_1")
+
+
+def test_new_cases_are_stored_together_and_those_that_exist_are_left(cases: CaseStore) -> None:
+    opened = [a_new_case(number) for number in ("1", "2", "3")]
+    assert cases.add_cases(opened[:2]) == {"evt_rep_1", "evt_rep_2"}
+    assert cases.add_cases(opened[1:]) == {"evt_rep_3"}
+    theirs = a_new_case("4", like="1")
+    assert cases.add_cases([theirs]) == set()
+    assert {case.id for case in cases.worklist(SCOPES, None, 10)} == {each.case.id for each in opened}
+    assert all(cases.version(case, 1).snapshot.case_id == case.id for case in cases.worklist(SCOPES, None, 10))
+    assert cases.known(["evt_rep_1", "evt_rep_4"], ["helvion\x1fpartner\x1fP-3", "nobody"]) == {
+        "evt_rep_1",
+        "helvion\x1fpartner\x1fP-3",
+    }
+    assert cases.known([], []) == set()
 
 
 def test_versions_stay_and_a_number_that_is_not_there_is_said(cases: CaseStore, open_case: OpenCase) -> None:
