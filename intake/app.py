@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response
 
 from intake import config
+from intake.api import docs
 from intake.api.json_provider import OrjsonProvider
 from intake.api.reading import BodyReader
 from intake.api.reports import Origin, blueprint
@@ -42,6 +43,7 @@ def application(routes: Blueprint, is_ready: Callable[[], bool]) -> Flask:
     _register_failures(app, configure("intake.app"))
     app.register_blueprint(routes)
     app.register_blueprint(health.blueprint(is_ready))
+    app.register_blueprint(docs.blueprint())
     return app
 
 
