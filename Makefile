@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-reference test-browser assets bench soak lint format lock clean
+.PHONY: help setup demo up test test-reference test-browser assets assets-docs bench soak lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -55,6 +55,10 @@ lint: setup ## ruff, mypy, import contracts
 format: setup ## format, and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+assets-docs: ## copy what the API page needs from its npm package; needs node, and is committed as copied
+	npm ci --ignore-scripts --no-audit --no-fund
+	cd node_modules/swagger-ui-dist && cp swagger-ui.css swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt ../../intake/api/static/
 
 lock: setup ## compile the lock files anew
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

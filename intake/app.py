@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask
 
 from intake import config
+from intake.api import docs
 from intake.api.json_provider import OrjsonProvider
 from intake.api.reading import BodyReader
 from intake.api.reports import Origin, blueprint
@@ -62,6 +63,7 @@ def application(routes: Blueprint, is_ready: Callable[[], bool], *pages: Bluepri
     for each in (routes, *pages):
         app.register_blueprint(each)
     app.register_blueprint(health.blueprint(is_ready))
+    app.register_blueprint(docs.blueprint())
     return app
 
 

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 
 import msgspec
 
@@ -13,6 +12,7 @@ from deploy.local.broker import find_broker
 from deploy.local.errors import LaunchError
 from deploy.local.folders import require_disk, run_root
 from deploy.local.mongod import SERVICES, find_mongod, mongo_setting
+from deploy.local.schema_folder import schema_folder
 
 _PYTHON = (3, 11)
 
@@ -73,12 +73,12 @@ def _disk(environ: Mapping[str, str]) -> Check:
 
 
 def _schemas(environ: Mapping[str, str]) -> Check:
-    folder = environ.get("DAYZERO_E2B_SCHEMAS")
-    if not folder:
-        cure = "set DAYZERO_E2B_SCHEMAS to the folder that holds ICH's multicacheschemas/ to check files against them"
+    folder = schema_folder(environ)
+    if folder is None:
+        cure = "install ICH's schema package to check files against it: dayzero schemas install FOLDER_OR_ZIP"
         return Check(name="schemas", state=State.OPTIONAL, found="not configured, structural checks only", cure=cure)
-    if (Path(folder) / "multicacheschemas").is_dir():
-        return Check(name="schemas", state=State.GOOD, found=folder)
+    if (folder / "multicacheschemas").is_dir():
+        return Check(name="schemas", state=State.GOOD, found=str(folder))
     cure = "set DAYZERO_E2B_SCHEMAS to the folder that holds multicacheschemas/, or unset it"
     return Check(name="schemas", state=State.MISSING, found=f"no multicacheschemas/ in {folder}", cure=cure)
 

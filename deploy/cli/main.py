@@ -14,14 +14,15 @@ import intake.cli
 import reporting.cli
 import reporting.config
 import triage.cli
-from deploy.cli import case_view, deadletters_commands, doctor, e2b_files, import_commands
+from deploy.cli import case_view, deadletters_commands, doctor, e2b_files, import_commands, schemas_commands
 from deploy.cli.failure import CommandError, ReadableGroup
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment, settings_in_force
 from deploy.demo.run import run_demo
-from deploy.demo.whole_file import run_file, schemas_of_environment
+from deploy.demo.whole_file import run_file
+from deploy.local.schema_folder import schema_folder
 from deploy.local.suite import Options, Suite
 from shared.clock import SystemClock
 from shared.settings import load
@@ -41,6 +42,7 @@ for _name, _group in {
     "import": import_commands.app,
     "e2b": e2b_app,
     "deadletters": deadletters_commands.app,
+    "schemas": schemas_commands.app,
 }.items():
     app.add_typer(_group, name=_name)
 
@@ -77,7 +79,7 @@ def demo(
     if not console.is_terminal:  # a log has no width of its own, and 80 columns are too few for the table
         console = Console(width=_LOG_WIDTH)
     if openfda is not None:
-        raise typer.Exit(run_file(openfda, schemas_of_environment(), console))
+        raise typer.Exit(run_file(openfda, schema_folder(), console))
     raise typer.Exit(run_demo(input_file, console))
 
 
@@ -155,8 +157,8 @@ def _e2b() -> None:
 @e2b_app.command("validate")
 def e2b_validate(files: list[Path], as_json: AsJson = False) -> None:
     """Check E2B(R3) files; exit 0 nothing found, 1 issues, 3 unreadable."""
-    folder = load(lambda env: env.str("E2B_SCHEMAS", ""))
-    results = [e2b_files.validate(file, Path(folder) if folder else None) for file in files]
+    folder = schema_folder()
+    results = [e2b_files.validate(file, folder) for file in files]
     if as_json:
         _write(msgspec.to_builtins(results))
     for result in [] if as_json else results:

@@ -3,7 +3,6 @@
 It ends by itself: 0 if every promise held, 1 if one did not; no process is left, and the XML is kept.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -25,6 +24,7 @@ from deploy.demo.promises import Promises
 from deploy.demo.regulator import Regulator
 from deploy.demo.table import CHECKED, NOT_CHECKED, result_table
 from deploy.demo.terms import Terms
+from deploy.local.schema_folder import schema_folder
 from deploy.local.suite import Options, Suite
 from shared.clock import SystemClock
 from shared.contracts import topics
@@ -44,12 +44,11 @@ class Demonstration:
 
     def __init__(self, suite: Suite, bodies: list[Any], progress: Progress) -> None:
         """Bring in the stand-ins."""
-        schemas = os.environ.get("DAYZERO_E2B_SCHEMAS")
         self._suite = suite
         self._bodies = bodies
         self._progress = progress
         self._clock = SystemClock()
-        self.schemas = Path(schemas) if schemas else None
+        self.schemas = schema_folder()
         self.physician = Physician(suite.review_url, Terms.load(suite.options.dictionary))
         self.regulator = Regulator(suite.outgoing, suite.incoming, self._clock, self.schemas)
         self.promises = Promises()

@@ -4,7 +4,6 @@ The sponsor and the dictionary are made up from the file itself, the destination
 chooses what a person would have to choose: criterion, role and, where there is no reporter, country (DOMAIN 4).
 """
 
-import os
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -143,9 +142,3 @@ class _Run:
             if time.monotonic() > deadline:
                 raise CommandError(f"cases are still on their way; the logs are in {self._suite.folder / 'log'}")
             time.sleep(0 if acts else _POLL)
-
-
-def schemas_of_environment() -> Path | None:
-    """Return the folder of the ICH schema set, where one is configured."""
-    folder = os.environ.get("DAYZERO_E2B_SCHEMAS")
-    return Path(folder) if folder else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.local import broker, mongod
+from deploy.local import broker, mongod, schema_folder
 from deploy.local.errors import LaunchError
 from deploy.local.folders import hold, new_run_folder, private_folder, run_root, secret, write_secret
 from deploy.local.ports import ADDRESS, free_ports, require_free
@@ -20,7 +20,7 @@ from deploy.local.readiness import INSTANCE, announced, answering
 
 _DEMO = Path(__file__).parents[1] / "demo"
 # Services get what they need and nothing else of the caller's environment.
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "DAYZERO_E2B_SCHEMAS")
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH")
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,7 @@ class Suite:
             "DAYZERO_REVIEW_ACTOR": options.review_actor,
             "DAYZERO_REPUBLISH_SECONDS": f"{options.republish_seconds:g}",
             "DAYZERO_TOPIC_PREFIX": options.topic_prefix,
+            schema_folder.SETTING: str(schema_folder.schema_folder(self._environ) or ""),
         }
         return {name: value for name, value in settings.items() if value} | dict(options.extra)
 

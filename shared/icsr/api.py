@@ -13,7 +13,7 @@ from pathlib import Path
 from shared.icsr.e2b.acknowledgement import read_acknowledgement, write_acknowledgement
 from shared.icsr.e2b.parser import MAX_BYTES, RefusedXml, UnreadableMessage
 from shared.icsr.e2b.reader import read_batch
-from shared.icsr.e2b.schema import SchemaResult
+from shared.icsr.e2b.schema import SchemaResult, UnusableSchemas, compile_set, needed_files
 from shared.icsr.e2b.schema import check as _check_schema
 from shared.icsr.e2b.writer import write_batch
 from shared.icsr.element import Element, declarations
@@ -41,11 +41,14 @@ __all__ = [
     "TransmissionCode",
     "Unread",
     "UnreadableMessage",
+    "UnusableSchemas",
     "Written",
     "check",
     "check_schema",
     "check_structure",
+    "compile_set",
     "elements",
+    "needed_files",
     "read",
     "read_acknowledgement",
     "write",

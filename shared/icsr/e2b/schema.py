@@ -5,7 +5,8 @@ The set is not part of this program; its folder is configured. Each root schema 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,13 @@ from shared.icsr.e2b.parser import UnreadableMessage, local_name, parse
 from shared.icsr.model.issue import Issue, Severity
 
 _ROOTS = ("MCCI_IN200100UV01", "MCCI_IN200101UV01")
+_XSD = "{http://www.w3.org/2001/XMLSchema}"
+_POINTING = tuple(_XSD + name for name in ("import", "include", "redefine", "override"))
 _ONE_AT_A_TIME = Lock()  # a compiled schema keeps the errors of its last validation in itself
+
+
+class UnusableSchemas(ValueError):
+    """A schema set is not whole or not one; the text is one line that names what is missing or wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,61 @@ def check(xml: bytes, schemas: Path | None) -> SchemaResult:
         schema.validate(root)
         found = cast("Iterable[etree._LogEntry]", schema.error_log)
         return SchemaResult(True, tuple(_issue(each) for each in found))
+
+
+def needed_files(read: Callable[[str], bytes | None]) -> dict[str, bytes]:
+    """Return the files of a set that its two roots need, by their paths; `read` gives a file's bytes, None for none.
+
+    Raises:
+        UnusableSchemas: a root or an imported file is missing, lies outside the set, or is no XML.
+    """
+    files: dict[str, bytes] = {}
+    missing: list[str] = []
+    waiting = [(f"multicacheschemas/{root}.xsd", "the set") for root in _ROOTS]
+    while waiting:
+        path, wanted_by = waiting.pop()
+        if path in files:
+            continue
+        content = None if path.startswith(("../", "/")) else read(path)
+        if content is None:
+            missing.append(f"{path} (for {wanted_by})")
+            continue
+        files[path] = content
+        waiting += [(_resolved(path, location), path) for location in _pointed(path, content)]
+    if missing:
+        raise UnusableSchemas(f"missing: {', '.join(sorted(set(missing)))}")
+    return files
+
+
+def compile_set(schemas: Path) -> None:
+    """Compile both roots of the set in this folder.
+
+    Raises:
+        UnusableSchemas: one does not compile, or declares no such message.
+    """
+    for root in _ROOTS:
+        path = schemas / "multicacheschemas" / f"{root}.xsd"
+        try:
+            etree.XMLSchema(file=str(path))
+            declared = {each.get("name") for each in parse(path.read_bytes()).iter(f"{_XSD}element")}
+        except (etree.XMLSchemaParseError, UnreadableMessage, OSError) as error:
+            raise UnusableSchemas(f"{path.name} does not compile: {' '.join(str(error).split())}") from error
+        if root not in declared:
+            raise UnusableSchemas(f"{path.name} declares no element {root}")
+
+
+def _resolved(path: str, location: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), location))
+
+
+def _pointed(path: str, content: bytes) -> Iterator[str]:
+    try:
+        root = parse(content)
+    except UnreadableMessage as error:
+        raise UnusableSchemas(f"{path}: {error}") from error
+    for each in root.iter(*_POINTING):
+        if location := each.get("schemaLocation"):
+            yield location
 
 
 @cache

@@ -136,6 +136,18 @@ def test_services_get_their_settings_and_schemas_only_if_set(environ: dict[str, 
     assert "DAYZERO_TOPIC_PREFIX" not in told
 
 
+def test_an_installed_schema_set_is_found_without_a_setting(environ: dict[str, str]) -> None:
+    external = {f"DAYZERO_{name}_MONGO_URI": f"mongodb://{name}.example/" for name in ("INTAKE", "TRIAGE", "REPORTING")}
+    elsewhere = {**environ, **external, "DAYZERO_KAFKA": "kafka.example:9092"}
+    with Suite("up", Options(), (), elsewhere) as suite:
+        assert "DAYZERO_E2B_SCHEMAS" not in suite.settings
+    installed = Path(environ["DAYZERO_RUN"]) / "schemas"
+    (installed / "multicacheschemas").mkdir(parents=True)
+    with Suite("up", Options(), (), elsewhere) as suite:
+        assert suite.settings["DAYZERO_E2B_SCHEMAS"] == str(installed)
+        assert read_settings(suite.folder)["DAYZERO_E2B_SCHEMAS"] == str(installed)
+
+
 def test_the_doors_are_those_of_the_services() -> None:
     assert [door.name for door in SERVICES] == [
         "intake.app",

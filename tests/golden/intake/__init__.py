@@ -1,0 +1,1 @@
+"""What intake publishes, as it was last reviewed."""
