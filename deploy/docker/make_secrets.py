@@ -20,7 +20,8 @@ def make(folder: Path) -> list[str]:
 
 def _texts() -> dict[str, str]:
     uris = {f"{service}_mongo_uri": _uri(f"dayzero_{service}") for service in _SERVICES}
-    return {"mongo_keyfile": secrets.token_hex(256), "mongo_root_password": secrets.token_hex(32), **uris}
+    keys = {"mongo_root_password": secrets.token_hex(32), "intake_secret_key": secrets.token_hex(32)}
+    return {"mongo_keyfile": secrets.token_hex(256), **keys, **uris}
 
 
 def _uri(name: str) -> str:
