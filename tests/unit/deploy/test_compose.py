@@ -27,6 +27,8 @@ from shared.messaging.kafka import LARGEST_MESSAGE
 ROOT = Path(__file__).parents[3]
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text(encoding="utf-8")
 VARIABLES = {"DAYZERO_SITE_COUNTRY": "CH"}
+
+
 def _of_intake_app(env: FileAwareEnv) -> object:
     """The one door of intake that serves the form, and so needs its key."""
     return intake.config.form_key(intake.config.read(env))
