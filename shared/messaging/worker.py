@@ -81,7 +81,7 @@ class Worker:
 
     def _take(self, polled: Mapping[Any, list[Any]], stop: threading.Event) -> bool:
         records = [record for partition in polled.values() for record in partition]
-        return bool(records) and all(self.settle(record.topic, record.value, stop) for record in records)
+        return bool(records) and all(self.settle(record.topic, record.value or b"", stop) for record in records)
 
     def _commit(self, source: KafkaConsumer) -> None:
         try:
