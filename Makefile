@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-reference bench lint format lock clean
+.PHONY: help setup demo up test test-reference faults bench lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -27,11 +27,14 @@ demo: setup ## the whole flow on real servers, with synthetic reports (INPUT=fil
 up: setup ## start everything, print the addresses and stay up
 	$(BIN)/dayzero up
 
-test: setup ## everything that needs PyPI only
-	$(BIN)/pytest
+test: setup ## everything that needs PyPI only, but for the faults
+	$(BIN)/pytest --ignore=tests/integration/faults
 
 test-reference: setup ## what needs ../shared/reference or $DAYZERO_REFERENCE
 	$(BIN)/pytest tests/reference
+
+faults: setup ## servers that are killed, stopped, full, unreachable: on real ones, which ends with the ledger check
+	$(BIN)/pytest tests/integration/faults
 
 bench: setup ## measure, as ratios to floors of the same run
 	$(BIN)/python -m tests.bench

@@ -71,7 +71,7 @@ def test_f08_work_that_was_under_way_goes_on_by_itself(rig: Rig, how: str) -> No
     with Senders(rig, f"f08-way-{how}", threads=4, count=15) as senders:
         senders.wait_for(10)
         with away(rig, how):
-            for door in ("intake.worker", "triage.worker", "triage.relay", "reporting.sender"):
+            for door in ("intake.relay", "triage.relay", "reporting.relay", "reporting.sender"):
                 until(partial(waits, rig, door), within=60)
     assert set(senders.statuses) <= {202, 503}
     one_report_each(rig, senders)
