@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-reference test-browser assets assets-docs bench soak lint format lock clean
+.PHONY: help setup demo up test test-reference test-browser faults assets assets-docs bench soak lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -27,8 +27,8 @@ demo: setup ## the whole flow on real servers, with synthetic reports (INPUT=fil
 up: setup ## start everything, print the addresses and stay up
 	$(BIN)/dayzero up
 
-test: setup ## everything that needs PyPI only
-	$(BIN)/pytest
+test: setup ## everything that needs PyPI only, but for the faults
+	$(BIN)/pytest --ignore=tests/integration/faults
 
 test-reference: setup ## what needs ../shared/reference or $DAYZERO_REFERENCE
 	$(BIN)/pytest tests/reference
@@ -39,6 +39,9 @@ test-browser: setup ## the form in a real Chromium: DAYZERO_CHROMIUM, else chrom
 assets: ## build what the pages are styled with (needs node); what it builds is committed
 	npm ci --ignore-scripts --no-audit --no-fund
 	npm run --silent build
+
+faults: setup ## servers that are killed, stopped, full, unreachable: on real ones, which ends with the ledger check
+	$(BIN)/pytest tests/integration/faults
 
 bench: setup ## measure, as ratios to floors of the same run
 	$(BIN)/python -m tests.bench

@@ -1,7 +1,10 @@
 """Logs carry event names and identifiers, never what a report says (DOMAIN 20)."""
 
+import contextlib
+import io
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
@@ -21,8 +24,24 @@ def configure(process: str) -> Log:
             structlog.processors.add_log_level,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Dispensable(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     log: Log = structlog.get_logger().bind(process=process)
     return log
+
+
+class _Dispensable(io.TextIOBase):
+    """A stream for lines that may be lost: where the logs lie on a full disk, the reports still go on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()

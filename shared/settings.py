@@ -99,4 +99,4 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name!r} is not an IANA time zone; set for example Europe/Zurich") from error
+        raise ValueError(f"DAYZERO_SITE_ZONE is {name!r}, no IANA time zone; set for example Europe/Zurich") from error

@@ -119,7 +119,10 @@ class OpenCase:
             latest_information_on=max(known.latest_information_on, _newest(received, start)),
             day_zero=known.day_zero,
         )
-        content = follow_up.join(known.content, _content(received))
+        told = _content(received)
+        overtaken = any(ref.received_at and ref.received_at > received.receipt.received_at for ref in before.versions)
+        # After an outage reports come in any order: what an older one says replaces nothing that a newer one said.
+        content = follow_up.join(told, known.content) if overtaken else follow_up.join(known.content, told)
         return self._version(content, identity, received, CauseKind.FOLLOW_UP)
 
     def _version(
@@ -219,6 +222,7 @@ def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str |
         at=version.cause.at,
         decisions={decision.destination: decision.kind for decision in version.decisions},
         clock_start=version.clock_start,
+        received_at=version.cause.received_at,
     )
     return msgspec.structs.replace(
         case,

@@ -125,7 +125,7 @@ _CLIENT: Document = {
     "retryWrites": True,
     "tz_aware": True,
     "connectTimeoutMS": 2000,
-    "serverSelectionTimeoutMS": 5000,
+    "serverSelectionTimeoutMS": 3000,
     "socketTimeoutMS": 12000,  # a server that stands still is away too; longer than wTimeoutMS, which knows more
     "uuidRepresentation": "standard",
     "appname": "dayzero-intake",

@@ -94,7 +94,7 @@ class Worker:
             while not stop.is_set():
                 beat()
                 polled = source.poll(timeout_ms=_POLL_MS)
-                messages = [(record.topic, record.value) for records in polled.values() for record in records]
+                messages = [(record.topic, record.value or b"") for records in polled.values() for record in records]
                 if messages and self.take(messages, stop):
                     self._commit(source)
         finally:

@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from typing import Self
 
 from deploy.local.ports import ADDRESS, free_port
@@ -22,16 +23,21 @@ class Proxy:
         self._asking, self._answering = threading.Event(), threading.Event()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._listener = socket.create_server((ADDRESS, self.port), backlog=256)
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._threads: list[threading.Thread] = []
         self.heal()
+        self._start(self._accept)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listener.close()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self.heal()
         self.reset()
+        for thread in self._threads:
+            thread.join(timeout=5)
+        self._listener.close()
 
     def heal(self) -> None:
         """Pass everything on again, what was held too."""
@@ -50,39 +56,45 @@ class Proxy:
 
     def reset(self) -> None:
         """Break every connection, as a machine between that was restarted does."""
-        for pair in self._taken():
+        for pair in list(self._pairs):
             for one in pair:
                 with contextlib.suppress(OSError):
                     one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-                    one.shutdown(socket.SHUT_RD)  # wakes the thread that reads it
-                one.close()
+                    one.shutdown(socket.SHUT_RD)  # wakes the thread that reads it, which closes it
 
     def half_close(self) -> None:
         """Tell every client that no answer will come, and go on listening to it."""
-        for client, _ in self._taken():
+        for client, _ in list(self._pairs):
             with contextlib.suppress(OSError):
                 client.shutdown(socket.SHUT_WR)
-
-    def _taken(self) -> list[tuple[socket.socket, socket.socket]]:
-        pairs, self._pairs = self._pairs, []
-        return pairs
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                threading.Thread(target=self._join, args=(client,), daemon=True).start()
+                self._start(self._join, client)
+
+    def _start(self, act: Callable[..., None], *arguments: object) -> threading.Thread:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = threading.Thread(target=act, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return thread
 
     def _join(self, client: socket.socket) -> None:
-        self._asking.wait()
-        try:
-            server = socket.create_connection((ADDRESS, self.target))
-        except OSError:
-            client.close()
-            return
-        self._pairs.append((client, server))
-        threading.Thread(target=self._pass, args=(server, client, self._answering), daemon=True).start()
-        self._pass(client, server, self._asking)
+        with client:
+            self._asking.wait()
+            try:
+                server = socket.create_connection((ADDRESS, self.target))
+            except OSError:
+                return
+            with server:
+                pair = (client, server)
+                self._pairs.append(pair)
+                back = self._start(self._pass, server, client, self._answering)
+                self._pass(client, server, self._asking)
+                back.join()
+                self._pairs.remove(pair)
 
     def _pass(self, source: socket.socket, sink: socket.socket, gate: threading.Event) -> None:
         with contextlib.suppress(OSError):
@@ -90,4 +102,6 @@ class Proxy:
                 gate.wait()
                 time.sleep(self.latency)
                 sink.sendall(chunk)
-            sink.shutdown(socket.SHUT_WR)
+        for one, how in ((source, socket.SHUT_RD), (sink, socket.SHUT_WR)):
+            with contextlib.suppress(OSError):
+                one.shutdown(how)

@@ -89,11 +89,11 @@ class Rig:
     straight: Mapping[str, str]  # the suite's settings, past the proxies
     client: Any  # of the administrator, past the proxy
 
-    def post(self, body: object, within: float = 60, **headers: str) -> Answer:
+    def post(self, body: object, **headers: str) -> Answer:
         """Post a report: bytes as they are, anything else as JSON."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return send(self.suite.intake_port, "POST", "/v1/reports", content, {**JSON, **named}, within)
+        return send(self.suite.intake_port, "POST", "/v1/reports", content, {**JSON, **named})
 
     def review(self, path: str, method: str = "GET", body: object = None, **headers: str) -> Answer:
         """Ask the review application."""

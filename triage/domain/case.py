@@ -123,6 +123,7 @@ class VersionRef(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     decisions: dict[str, Kind]
     clock_start: date
+    received_at: datetime | None = None  # of the report that caused it
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -58,7 +58,7 @@ _CLIENT: dict[str, Any] = {
     "retryWrites": True,
     "tz_aware": True,
     "connectTimeoutMS": 2000,
-    "serverSelectionTimeoutMS": 5000,
+    "serverSelectionTimeoutMS": 3000,
     "socketTimeoutMS": 12000,  # a server that stands still is away too; longer than wTimeoutMS, which knows more
     "wTimeoutMS": 10000,
     "uuidRepresentation": "standard",

@@ -141,7 +141,7 @@ def test_f24_slow_senders_keep_no_other_waiting_and_are_cut(rig: Rig) -> None:
         dripping = threading.Thread(target=drip, args=(slow, stop))
         dripping.start()
         try:
-            others = [rig.post(a_body(f"f24-other-{number}"), within=20) for number in range(10)]
+            others = [rig.post(a_body(f"f24-other-{number}")) for number in range(10)]
             assert [answer.status for answer in others] == [202] * 10
             assert max(answer.seconds for answer in others) < 5
             assert send(rig.suite.intake_port, "GET", "/health/live", within=5).status == 200

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -21,12 +22,16 @@ def places(schema: dict[str, Any], definitions: dict[str, Any], build: Build = l
         schema = definitions[schema["$ref"].rpartition("/")[2]]
     if "properties" in schema:
         for name, below in schema["properties"].items():
-            yield from places(below, definitions, lambda value, name=name: build({name: value}))
+            yield from places(below, definitions, partial(_within, build, name))
     elif schema.get("type") == "array":
         yield build
         yield from places(schema["items"], definitions, lambda value: build([value]))
     else:
         yield build
+
+
+def _within(build: Build, name: str, value: Any) -> Any:
+    return build({name: value})
 
 
 def operators(value: Any) -> list[str]:

@@ -102,6 +102,16 @@ def test_a_follow_up_joins_its_case_and_owes_from_its_own_receipt(cases: MongoCa
     assert case.day_zero.isoformat() == "2026-11-23"
 
 
+def test_what_an_older_report_says_replaces_nothing_that_a_newer_one_said(
+    cases: MongoCaseStore, open_case: OpenCase
+) -> None:
+    later = a_receipt(received_at=datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
+    open_case(of_partner("rep_2", receipt=later, content=a_content(sender_comments="newer")))
+    open_case(of_partner("rep_1", content=a_content(sender_comments="older", reporter_comments="only here")))
+    content = cases.version(only(cases), 2).snapshot.content
+    assert (content.sender_comments, content.reporter_comments) == ("newer", "only here")
+
+
 def test_day_zero_is_the_receipt_of_the_missing_criterion(cases: MongoCaseStore, open_case: OpenCase) -> None:
     open_case(of_partner("rep_1", content=a_content(patient=None)))
     assert only(cases).day_zero is None
