@@ -14,7 +14,7 @@ from rich.table import Table
 from deploy.local.ports import free_ports
 from deploy.local.suite import Door, Options, Suite, service
 from shared.contracts import topics
-from tests.bench import cases
+from tests.bench import cases, steps
 from tests.bench.load import CONNECTIONS, accepted_per_second, bodies
 
 PASSES = 5
@@ -91,6 +91,7 @@ def main() -> None:
     console.print("Other processes may load this machine: judge by the ratios.\n")
     for name in sys.argv[1:] or measures:
         measures[name]().show(console)
+    steps.show(console)
 
 
 if __name__ == "__main__":
