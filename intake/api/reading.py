@@ -22,6 +22,9 @@ from intake.domain.text import normal
 from intake.ports import Reading
 from shared.contracts.clinical import CaseContent, Criterion
 from shared.contracts.report_received import Sender
+from shared.threads import prepare
+
+prepare(CaseContent, Sender, tuple[Criterion, ...])
 
 _SCHEMA = ReportSchema()
 _USUAL = usual_reader(_SCHEMA)

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request
 
 from intake.domain.records import Held
 from intake.receive import BODY_LIMIT, Accepted, Arrival, Refused
@@ -86,7 +86,7 @@ def _prefers_strict(headers: list[str]) -> bool:
 
 def _receipt(accepted: Accepted) -> Response:
     receipt = accepted.kept.receipt
-    status_url = url_for("reports.get_report", report_id=accepted.report_id)
+    status_url = f"{request.script_root}{request.path}/{accepted.report_id}"
     response = jsonify(
         report_id=accepted.report_id,
         receipt_id=receipt.receipt_id,

@@ -16,7 +16,9 @@ from intake.store.scoped import within
 from shared.contracts.ledger_facts import ReportFact
 from shared.contracts.report_received import Query, Receipt
 from shared.outbox import Outbox, entry
+from shared.threads import prepare
 
+prepare(Receipt, Status, tuple[Query, ...])
 COLLECTION = "reports"
 _HELD = {"sponsor": 1, "content_sha256": 1, "receipts": 1, "queries": 1, "status": 1}
 

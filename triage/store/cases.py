@@ -13,9 +13,11 @@ from shared.contracts.envelope import Event
 from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact
 from shared.ids import new_id
 from shared.outbox import Outbox, entry
+from shared.threads import prepare
 from triage.domain.case import Case, CaseVersion, VersionRef
 from triage.ports import AuditEntry, Conflict, NewVersion, Place
 
+prepare(Case, CaseVersion)
 Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
 _LAST = "9999-12-31"  # sorts a case without a due date behind those with one
