@@ -11,9 +11,11 @@ from shared.contracts.envelope import Event, encode
 from shared.contracts.message_parked import MessageParked
 from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork
 from shared.ids import derived_id
+from shared.messaging.parked import By
 from tests.builders import RECEIVED_AT, a_report, parked
 from tests.unit.triage.review.conftest import Review, read, told
 from triage.domain.case import Case, ObligationState, Status
+from triage.replay import ReplayParked
 
 REPORT = encode(a_report())
 
@@ -84,6 +86,20 @@ def test_a_replay_that_fails_is_parked_again(review: Review) -> None:
     words = review.page("/parked/prk_1").words
     assert "2 attempts" in words
     assert "ContractError: not an event" in words
+
+
+def test_a_dependency_that_is_away_counts_as_no_attempt(review: Review) -> None:
+    def away(_event: Event) -> None:
+        raise ConnectionError
+
+    work = waiting(review)
+    replay = ReplayParked(review.parked, review.cases, {topics.REPORT_RECEIVED: away}, (ConnectionError,))
+    by = By(actor="ann", authentication="none", reason="mended")
+    with pytest.raises(ConnectionError):
+        replay.replay(work.id, None, by)
+    (held,) = review.parked.works()
+    assert (held.state, held.attempts) == (ParkedState.WAITING, 1)
+    assert [step.action for step in held.trail] == ["message.parked", "parked.replay_asked"]
 
 
 @pytest.mark.parametrize("action", ["replay", "close"])
