@@ -29,7 +29,7 @@ from shared.clock import SystemClock
 from shared.contracts import topics
 from shared.contracts.ledger_facts import CaseVersionFact, MessageFact
 from shared.contracts.parked_work import ParkedWork
-from tests.integration.faults.test_kills import a_body
+from tests.integration.faults.test_f03_f04_f07_kills import a_body
 from tests.integration.local.waiting import until
 
 WITHIN = 60.0

@@ -22,7 +22,7 @@ from deploy.local.mongod import SERVICES, Mongod
 from deploy.local.suite import Options, Suite
 from shared.clock import SystemClock
 from shared.contracts import topics
-from tests.integration.faults.test_kills import a_body
+from tests.integration.faults.test_f03_f04_f07_kills import a_body
 
 REPORTS = 6
 WITHIN = 90.0
