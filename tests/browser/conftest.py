@@ -114,12 +114,14 @@ def visit(chromium: Browser, origin: str) -> Visit:
         watch.attach(context)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        yield page
-        if js and page.url.startswith(at):
-            stored = page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
-            assert stored == [0, 0, ""]
-        assert watch.seen == []
-        context.close()
+        try:
+            yield page
+            if js and page.url.startswith(at):
+                stored = page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
+                assert stored == [0, 0, ""]
+            assert watch.seen == []
+        finally:
+            context.close()
 
     return visiting
 

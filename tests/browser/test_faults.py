@@ -1,5 +1,6 @@
 """Nothing that was typed is lost: not to a double click, not while MongoDB is away."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,26 @@ from deploy.local.processes import Supervisor
 from tests.browser.conftest import PATIENCE, Visit, start_intake
 from tests.browser.journey import begin, fill, go_on, reference
 from tests.browser.reports import Reports
+
+
+@pytest.mark.parametrize(
+    ("act", "noticed"),
+    [
+        ("new Image().src = 'http://127.0.0.1:9/pixel.png'", "Content Security Policy"),
+        ("document.querySelector('h1').setAttribute('style', 'color: red')", "Content Security Policy"),
+        ("localStorage.setItem('name', 'M.K.')", "[1, 0"),
+    ],
+    ids=["another origin", "inline style", "browser storage"],
+)
+def test_a_visit_that_does_what_it_must_not_is_noticed(visit: Visit, act: str, noticed: str) -> None:
+    def misbehave() -> None:
+        with visit() as page:
+            page.goto("/report")
+            page.evaluate(act)
+            page.reload()
+
+    with pytest.raises(AssertionError, match=re.escape(noticed)):
+        misbehave()
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["with-js", "without-js"])
