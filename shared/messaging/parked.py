@@ -15,6 +15,7 @@ from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork
 from shared.ids import derived_id, new_id
 from shared.messaging.worker import Unprocessable
 from shared.outbox import entry
+from shared.threads import prepare
 
 Document = dict[str, Any]
 Announce = Callable[[ParkedWork], Event | None]
@@ -69,6 +70,9 @@ def parked_work(message: Unprocessable, service: str, sponsor: str, clock: Clock
 def parked_id(service: str, topic: str, event_id: str) -> str:
     """Return the one id that an event parked by a service has, however often it is parked."""
     return derived_id("prk", service, topic, event_id)
+
+
+prepare(ParkedWork)
 
 
 class Shelf:

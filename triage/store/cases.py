@@ -18,6 +18,8 @@ from triage.domain.case import Case, CaseVersion, VersionRef
 from triage.ports import AuditEntry, Conflict, NewVersion, Place
 
 prepare(Case, CaseVersion)
+prepare(Case, CaseVersion)
+
 Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
 _LAST = "9999-12-31"  # sorts a case without a due date behind those with one

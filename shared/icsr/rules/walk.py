@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shared.icsr.element import Element, Group, declarations
+from shared.icsr.element import Element, Group, Joined, declarations
 
 Kind = TypeVar("Kind")
 
@@ -65,8 +65,9 @@ def records(record: object, kind: type[Kind], location: str = "") -> Iterator[tu
 
 
 def _says_anything(record: object) -> bool:
-    found = occurrences(record)
-    return any(isinstance(each, Occurrence) and each.value is not None for each in found)
+    """Say whether anything is said in the record's own place: what is said elsewhere only refers to it."""
+    found = (each for each in occurrences(record) if isinstance(each, Occurrence))
+    return any(each.value is not None and not isinstance(each.element.place, Joined) for each in found)
 
 
 def declared_element(kind: type, field: str) -> Element:

@@ -77,6 +77,14 @@ def test_each_element_may_be_absent() -> None:
     assert sum(_empty_groups(changed(rich(), location, None)) for location in _PLACES) == 3
 
 
+def test_a_drug_of_which_only_its_role_is_said_is_said_to_be_empty() -> None:
+    batch = rich()
+    for name in ("name", "action_taken"):
+        batch = changed(batch, f"messages[0].report.drugs[1].{name}", None)
+    empty = [issue.location for issue in api.check(batch) if issue.rule_id == "ICH.G.k.empty"]
+    assert empty == ["messages[0].report.drugs[1]"]
+
+
 def test_same_model_same_bytes() -> None:
     assert write_batch(rich()) == write_batch(rich())
 
