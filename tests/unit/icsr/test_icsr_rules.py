@@ -160,7 +160,8 @@ def test_doubtful_future_is_a_warning_and_does_not_stop_the_report() -> None:
 def test_an_error_stops_the_report() -> None:
     written = api.write(changed(minimal(), f"{DRUG}.name", None))
     assert written.xml is None
-    (issue,) = written.issues
+    empty, issue = sorted(written.issues, key=lambda each: each.element_id)
+    assert empty.rule_id == "ICH.G.k.empty"
     assert (issue.rule_id, issue.element_id, issue.location) == ("ICH.G.k.2.2.missing", "G.k.2.2", f"{DRUG}.name")
     assert "Medicinal product name" in issue.message
     assert issue.cure == "Give a value."
