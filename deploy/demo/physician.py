@@ -1,6 +1,7 @@
 """The stand-in physician works through the review API only, with a reason for every action (DOMAIN 18)."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
@@ -27,8 +28,12 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 class Physician:
     """Looks at every case that changed, does the next thing, and remembers why."""
 
-    def __init__(self, review_url: str, terms: Terms, *, chooses: bool = False) -> None:
-        """``review_url`` is where the review application answers; ``chooses`` plays a person's choices too."""
+    def __init__(self, review_url: str, terms: Terms, *, chooses: bool = False, hands: int = 1) -> None:
+        """``review_url`` is where the review application answers; ``chooses`` plays a person's choices too.
+
+        ``hands`` cases are worked on at a time, as by so many physicians.
+        """
+        self._hands = hands
         self._url = f"{review_url}/api/cases"
         self._terms = terms
         self._chooses = chooses
@@ -40,7 +45,9 @@ class Physician:
 
     def round(self) -> int:
         """Look at every case that changed; return how many actions that took. Raises CommandError."""
-        return sum(self._look_at(case["id"]) for case in self._queue() if self._is_news(case))
+        news = [str(case["id"]) for case in self._queue() if self._is_news(case)]
+        with ThreadPoolExecutor(self._hands) as hands:
+            return sum(hands.map(self._look_at, news))
 
     def leaves(self) -> dict[str, str]:
         """Return the cases that are not with a destination and not closed, each with the reason."""

@@ -36,6 +36,7 @@ ACTOR = "stand-in"
 _SECONDS = 120.0
 _PER_REPORT = 0.5
 _POLL = 0.5
+_HANDS = 6
 _ON_THE_WAY = {"approved", "built", "sent"}
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
@@ -100,7 +101,7 @@ class _Run:
         self._suite = suite
         self._progress = progress
         self._clock = SystemClock()
-        self._physician = Physician(suite.review_url, terms, chooses=True)
+        self._physician = Physician(suite.review_url, terms, chooses=True, hands=_HANDS)
         self._regulator = Regulator(suite.outgoing, suite.incoming, self._clock, schemas, rejects_one=False)
         self._promises = Promises()
 
