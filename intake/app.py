@@ -15,12 +15,12 @@ from intake.form.services import Services
 from intake.receive import BODY_LIMIT, Receive, Site
 from intake.store.connection import IntakeDatabase
 from intake.store.drafts import MongoDrafts
-from intake.store.errors import TRANSIENT
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared import health, loopback, problem, settings
 from shared.clock import Clock, SystemClock
 from shared.logs import configure
+from shared.mongo import TRANSIENT
 
 # Not "was not kept": a connection that broke in mid-commit leaves that open, and the same bytes again are one report.
 _NOT_KEPT = (

@@ -9,7 +9,6 @@ from intake.config import Settings
 from intake.confirm import Confirm
 from intake.handlers import handlers
 from intake.store.connection import IntakeDatabase
-from intake.store.errors import TRANSIENT
 from intake.store.parked import MongoParking
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
@@ -18,6 +17,7 @@ from shared.contracts.ledger_facts import NonCaseFact, ParkedFact, ReportFact
 from shared.contracts.parked_work import ParkedState, ParkedWork
 from shared.messaging.parked import By
 from shared.messaging.replay import Replay
+from shared.mongo import TRANSIENT
 
 
 def report_schema() -> dict[str, Any]:

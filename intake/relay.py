@@ -2,7 +2,6 @@
 
 from intake import config
 from intake.store.connection import IntakeDatabase
-from intake.store.errors import TRANSIENT
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared import settings
@@ -10,6 +9,7 @@ from shared.clock import SystemClock
 from shared.logs import configure
 from shared.messaging.doors import relay, stop_on_signal, when_there
 from shared.messaging.kafka import KafkaPublisher
+from shared.mongo import TRANSIENT
 
 
 def main() -> None:

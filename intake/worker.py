@@ -4,7 +4,6 @@ from intake import config
 from intake.confirm import Confirm
 from intake.handlers import handlers
 from intake.store.connection import IntakeDatabase
-from intake.store.errors import TRANSIENT
 from intake.store.parked import MongoParking
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
@@ -13,6 +12,7 @@ from shared.clock import SystemClock
 from shared.logs import configure
 from shared.messaging.doors import stop_on_signal, when_there
 from shared.messaging.worker import Worker
+from shared.mongo import TRANSIENT
 
 GROUP = "intake"
 

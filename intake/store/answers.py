@@ -6,8 +6,8 @@ import msgspec
 from pymongo.collection import Collection
 
 from intake.domain.records import BEFORE, AuditEntry, Status
-from intake.store.connection import Document
 from intake.store.scoped import within
+from shared.mongo import Document
 from shared.outbox import Outbox
 
 

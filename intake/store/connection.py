@@ -1,22 +1,15 @@
-"""A write is acknowledged when a majority has it in its journal; before that, nothing was promised (DOMAIN 2)."""
+"""Intake's database, which it looks for when it is first used: a door starts while MongoDB is away (DOMAIN 2)."""
 
-import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-import pymongo
-from pymongo import MongoClient
 from pymongo.collection import Collection
-from pymongo.database import Database
-from pymongo.errors import OperationFailure, PyMongoError
 
 from intake.store.documents import ALL
-from intake.store.errors import TRANSIENT
-from shared.settings import SettingsError
+from shared import mongo
+from shared.mongo import Document
 
-Document = dict[str, Any]
-_PING_SECONDS = 1
-_SOON_SECONDS = 3
+SERVICE = "intake"
 
 
 class IntakeDatabase:
@@ -24,11 +17,7 @@ class IntakeDatabase:
 
     def __init__(self, uri: str) -> None:
         """``uri`` names the database too. Raises SettingsError."""
-        try:
-            self._client: MongoClient[Document] = MongoClient(uri, **_CLIENT)
-            self._database = self._client.get_default_database()
-        except (PyMongoError, ValueError) as error:  # the error's own words may hold the password
-            raise SettingsError("settings: DAYZERO_INTAKE_MONGO_URI is no MongoDB address") from error
+        self._database = mongo.connect(uri, SERVICE)
         self._indexed = False
 
     def collection(self, name: str) -> Collection[Document]:
@@ -40,18 +29,12 @@ class IntakeDatabase:
         """Make the indexes, once. Raises SettingsError where MongoDB refuses, which waiting does not mend."""
         if self._indexed:  # no lock: making them twice is making them once, waiting in a row for MongoDB is not
             return
-        try:
-            ensure_indexes(self._database)
-        except TRANSIENT:
-            raise
-        except OperationFailure as error:
-            raise SettingsError(f"DAYZERO_INTAKE_MONGO_URI: {_refusal(error)}") from error
+        mongo.make_indexes(self._database, SERVICE, ALL)
         self._indexed = True
 
     def prepare_if_there(self) -> None:
         """Make the indexes if MongoDB answers soon; else the first use makes them. Raises SettingsError."""
-        with contextlib.suppress(*TRANSIENT), pymongo.timeout(_SOON_SECONDS):
-            self.prepare()
+        mongo.soon(self.prepare)
 
     def deferred(self, name: str) -> "DeferredCollection":
         """Return a collection that is looked for when it is used: for what is wired before MongoDB is there."""
@@ -59,16 +42,11 @@ class IntakeDatabase:
 
     def is_ready(self) -> bool:
         """Say whether MongoDB answers and takes writes, by indexes that are in place."""
-        try:
-            with pymongo.timeout(_PING_SECONDS):
-                self.prepare()
-                return bool(self._client.admin.command("hello").get("isWritablePrimary"))
-        except (PyMongoError, SettingsError):  # also a user that is not let in: no report could be kept
-            return False
+        return mongo.takes_writes(self._database, self.prepare)
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()
+        self._database.client.close()
 
 
 class DeferredCollection:
@@ -86,47 +64,3 @@ class DeferredCollection:
     def update_one(self, filter: Mapping[str, Any], update: Mapping[str, Any]) -> Any:  # noqa: A002
         """Change one document."""
         return self._database.collection(self._name).update_one(filter, update)
-
-
-def ensure_indexes(database: Database[Document]) -> None:
-    """Make the indexes that the documents declare; made already, they are left alone."""
-    for document in ALL:
-        collection = database[document._meta["collection"]]
-        for index in declared_indexes(document):
-            collection.create_index(**index)
-
-
-def declared_indexes(document: Any) -> list[Document]:
-    """Return the indexes of a mongoengine document as arguments of ``create_index``."""
-    return [_index(spec) for spec in document._meta["index_specs"]]
-
-
-def _index(spec: Mapping[str, Any]) -> Document:
-    options = {name: value for name, value in spec.items() if name not in {"fields", "cls", "types"}}
-    return {"keys": spec["fields"], **options}
-
-
-def _refusal(error: OperationFailure) -> str:
-    words = _REFUSALS.get(error.code or 0, "MongoDB refuses to make the declared indexes ({name})")
-    details = error.details or {}
-    return words.format(name=details.get("codeName", error.code), keys=", ".join(details.get("keyPattern", {})))
-
-
-_REFUSALS = {
-    13: "this user may not make indexes; give it the role readWrite on its database",
-    18: "MongoDB does not let this user in; check user, password and authSource",
-    11000: "documents that must be unique by {keys} are there twice; a person must look at them first",
-}
-
-_CLIENT: Document = {
-    "w": "majority",
-    "journal": True,
-    "wTimeoutMS": 10000,
-    "retryWrites": True,
-    "tz_aware": True,
-    "connectTimeoutMS": 2000,
-    "serverSelectionTimeoutMS": 3000,
-    "socketTimeoutMS": 12000,  # a server that stands still is away too; longer than wTimeoutMS, which knows more
-    "uuidRepresentation": "standard",
-    "appname": "dayzero-intake",
-}

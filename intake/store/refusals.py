@@ -6,9 +6,10 @@ from typing import Any
 from intake.domain.records import AuditEntry, Refusal, Status
 from intake.domain.scope import EVERY_SPONSOR
 from intake.store.answers import plain, settle
-from intake.store.connection import Document, IntakeDatabase
+from intake.store.connection import IntakeDatabase
 from intake.store.scoped import within
 from shared.contracts.ledger_facts import ReportFact
+from shared.mongo import Document
 from shared.outbox import Outbox, entry
 
 COLLECTION = "refusals"

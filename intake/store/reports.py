@@ -10,11 +10,12 @@ from intake.domain.records import AuditEntry, Held, KeptReceipt, Report, Status
 from intake.domain.scope import EVERY_SPONSOR, Scope
 from intake.ports import AlreadyHeld
 from intake.store.answers import plain, settle
-from intake.store.connection import Document, IntakeDatabase
+from intake.store.connection import IntakeDatabase
 from intake.store.group_commit import GroupCommit
 from intake.store.scoped import within
 from shared.contracts.ledger_facts import ReportFact
 from shared.contracts.report_received import Query, Receipt
+from shared.mongo import Document
 from shared.outbox import Outbox, entry
 from shared.threads import prepare
 

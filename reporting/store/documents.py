@@ -17,7 +17,6 @@ from mongoengine import (
     ListField,
     StringField,
 )
-from pymongo.database import Database
 
 ALIAS = "reporting"
 _OUTBOX_INDEXES: list[Any] = ["outbox.due_at", "outbox.event.id", "outbox.event.answers"]
@@ -206,16 +205,3 @@ DOCUMENTS: tuple[type[Document], ...] = (
     AcknowledgementDocument,
     ParkedDocument,
 )
-
-
-def indexes_of(document: type[Document]) -> list[dict[str, Any]]:
-    """Return what ``create_index`` takes for each declared index: ``fields`` as key pairs, the rest as options."""
-    return [dict(index) for index in document._meta["index_specs"]]
-
-
-def ensure_indexes(database: "Database[dict[str, Any]]") -> None:
-    """Make every declared index; a collection that has them is left as it is."""
-    for document in DOCUMENTS:
-        for index in indexes_of(document):
-            options = {name: value for name, value in index.items() if name not in {"fields", "cls", "sparse"}}
-            database[document._meta["collection"]].create_index(index["fields"], **options)

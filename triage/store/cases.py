@@ -29,7 +29,7 @@ class MongoCaseStore:
     """``triage.ports.CaseStore`` over MongoDB."""
 
     def __init__(self, database: Database[Document], clock: Clock, service_version: str) -> None:
-        """Use the database; indexes are made by ``documents.ensure_indexes``."""
+        """Use the database; indexes are made by ``database.prepare``."""
         self._cases = database["cases"]
         self._versions = database["case_versions"]
         self._counters = database["counters"]

@@ -1,92 +1,35 @@
-"""The connection to triage's own database, with the write concern that loses nothing."""
+"""The connection to triage's own database, and the indexes that it must have."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import AbstractContextManager
 
-import pymongo
-from pymongo import MongoClient
-from pymongo.database import Database as MongoDatabase
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError, WriteConcernError
+from shared import mongo
+from shared.mongo import TRANSIENT, Database
+from triage.store.documents import ALL
 
-from shared.settings import SettingsError
-from triage.store.documents import ensure_indexes
-
-_PING_SECONDS = 1
-_SOON_SECONDS = 3
-
-Database = MongoDatabase[dict[str, Any]]
-
-# Errors of a server that is away or changing: wait and try again, the data is not to blame.
-TRANSIENT: tuple[type[Exception], ...] = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
+__all__ = ["TRANSIENT", "Database", "connect", "is_up", "opened", "prepare", "prepare_if_there"]
+SERVICE = "triage"
 
 
 def connect(uri: str) -> Database:
-    """Return the database that the URI names; it is asked nothing before it is used. Raises SettingsError."""
-    try:
-        client: MongoClient[dict[str, Any]] = MongoClient(uri, **_CLIENT)
-        return client.get_default_database()
-    except (PyMongoError, ValueError) as error:  # the error's own words may hold the password
-        raise SettingsError("settings: DAYZERO_TRIAGE_MONGO_URI is no MongoDB address") from error
+    """Return the database that the URI names. Raises SettingsError."""
+    return mongo.connect(uri, SERVICE)
+
+
+def opened(uri: str) -> AbstractContextManager[Database]:
+    """Connect for the length of a command."""
+    return mongo.opened(uri, SERVICE)
 
 
 def prepare(database: Database) -> None:
-    """Make the declared indexes. Raises SettingsError where MongoDB refuses, which waiting does not mend."""
-    try:
-        ensure_indexes(database)
-    except TRANSIENT:
-        raise
-    except OperationFailure as error:
-        raise SettingsError(f"DAYZERO_TRIAGE_MONGO_URI: {_refusal(error)}") from error
-
-
-def _refusal(error: OperationFailure) -> str:
-    words = _REFUSALS.get(error.code or 0, "MongoDB refuses to make the declared indexes ({name})")
-    details = error.details or {}
-    return words.format(name=details.get("codeName", error.code), keys=", ".join(details.get("keyPattern", {})))
-
-
-_REFUSALS = {
-    13: "this user may not make indexes; give it the role readWrite on its database",
-    18: "MongoDB does not let this user in; check user, password and authSource",
-    11000: "documents that must be unique by {keys} are there twice; a person must look at them first",
-}
-
-_CLIENT: dict[str, Any] = {
-    "w": "majority",
-    "journal": True,
-    "retryWrites": True,
-    "tz_aware": True,
-    "connectTimeoutMS": 2000,
-    "serverSelectionTimeoutMS": 3000,
-    "socketTimeoutMS": 12000,  # a server that stands still is away too; longer than wTimeoutMS, which knows more
-    "wTimeoutMS": 10000,
-    "uuidRepresentation": "standard",
-    "appname": "dayzero-triage",
-}
+    """Make the declared indexes. Raises SettingsError where MongoDB refuses."""
+    mongo.make_indexes(database, SERVICE, ALL)
 
 
 def prepare_if_there(database: Database) -> None:
-    """Make the indexes if MongoDB answers soon; else the first use makes them. Raises SettingsError."""
-    with suppress(*TRANSIENT), pymongo.timeout(_SOON_SECONDS):
-        prepare(database)
+    """Make the indexes if MongoDB answers soon. Raises SettingsError."""
+    mongo.soon(lambda: prepare(database))
 
 
 def is_up(database: Database) -> bool:
-    """Say whether the database answers and takes writes, by indexes that are in place."""
-    try:
-        with pymongo.timeout(_PING_SECONDS):
-            prepare(database)
-            return bool(database.client.admin.command("hello").get("isWritablePrimary"))
-    except (PyMongoError, SettingsError):
-        return False
-
-
-@contextmanager
-def opened(uri: str) -> Iterator[Database]:
-    """Connect for the length of a command."""
-    database = connect(uri)
-    try:
-        yield database
-    finally:
-        database.client.close()
+    """Say whether the database answers and takes writes."""
+    return mongo.takes_writes(database, lambda: prepare(database))

@@ -3,7 +3,7 @@
 Hot paths write dicts through pymongo; a test holds what they write against these declarations.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from mongoengine import (
     BinaryField,
@@ -14,7 +14,6 @@ from mongoengine import (
     ListField,
     StringField,
 )
-from pymongo.database import Database
 
 OUTBOX_INDEXES = ["outbox.due_at", "outbox.event.id", "outbox.event.answers"]
 ANY_TEXT = {"$gt": ""}  # not {"$type": "string"}: the planner does not see that an equal string is one, and scans
@@ -113,12 +112,3 @@ class CounterDocument(Document):
 
 
 ALL = (CaseDocument, CaseVersionDocument, ParkedDocument, CounterDocument)
-
-
-def ensure_indexes(database: Database[dict[str, Any]]) -> None:
-    """Create every declared index: the service's start-up step; finding them there changes nothing."""
-    for document in ALL:
-        collection = database[document._get_collection_name()]
-        for spec in document._meta["index_specs"]:
-            options = {name: value for name, value in spec.items() if name not in {"fields", "cls", "sparse"}}
-            collection.create_index(spec["fields"], **options)

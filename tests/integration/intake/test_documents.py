@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from intake.confirm import Confirm
-from intake.store.connection import IntakeDatabase, declared_indexes
+from intake.store.connection import IntakeDatabase
 from intake.store.documents import ALL, ParkedDocument, RefusalDocument, ReportDocument
 from intake.store.parked import MongoParking
 from intake.store.refusals import MongoRefusals
@@ -16,6 +16,7 @@ from shared.contracts.envelope import event_of, from_document
 from shared.contracts.topics import CASE_OPENED
 from shared.ids import sha256
 from shared.messaging.worker import Unprocessable
+from shared.mongo import declared_indexes
 from tests.integration.intake.conftest import Post, report
 
 

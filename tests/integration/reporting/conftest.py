@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from reporting.store.database import connect
-from reporting.store.documents import ensure_indexes
+from reporting.store.database import connect, prepare
 from tests.integration.reporting.office import Office
 
 
 @pytest.fixture
 def database(suite_env: dict[str, str]) -> Iterator[Database[dict[str, Any]]]:
     connected = connect(suite_env["DAYZERO_REPORTING_MONGO_URI"])
-    ensure_indexes(connected)
+    prepare(connected)
     yield connected
     connected.client.close()
 

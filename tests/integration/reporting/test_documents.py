@@ -15,11 +15,11 @@ from reporting.store.documents import (
     MessageDocument,
     ParkedDocument,
     SubmissionDocument,
-    indexes_of,
 )
 from reporting.store.parked import MongoParking
 from shared.contracts.ledger_facts import MessageFact, ParkedFact, SubmissionFact
 from shared.messaging.worker import Unprocessable
+from shared.mongo import declared_indexes
 from shared.settings import load
 from tests.integration.reporting.office import Office
 from tests.unit.reporting.cases import SPONSOR, acknowledgement, approved, event, mild, with_reaction
@@ -75,8 +75,8 @@ def test_indexes_are_those_declared(database: Database[dict[str, Any]], document
         (tuple(index["key"]), bool(index.get("unique")), "partialFilterExpression" in index) for index in made.values()
     }
     assert kinds == {
-        (tuple(index["fields"]), bool(index.get("unique")), "partialFilterExpression" in index)
-        for index in indexes_of(document)
+        (tuple(index["keys"]), bool(index.get("unique")), "partialFilterExpression" in index)
+        for index in declared_indexes(document)
     }
 
 

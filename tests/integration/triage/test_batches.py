@@ -24,9 +24,8 @@ from triage.domain.case import Case
 from triage.open_case import OpenCase
 from triage.park import Park
 from triage.ports import NewVersion
-from triage.store import documents
 from triage.store.cases import MongoCaseStore
-from triage.store.database import TRANSIENT, connect
+from triage.store.database import TRANSIENT, connect, prepare
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SCOPES = ("helvion", "unassigned")
@@ -50,7 +49,7 @@ class Breaking(MongoCaseStore):
 @pytest.fixture
 def database(suite_env: dict[str, str]) -> Iterator[Database[dict[str, Any]]]:
     connected = connect(suite_env["DAYZERO_TRIAGE_MONGO_URI"])
-    documents.ensure_indexes(connected)
+    prepare(connected)
     yield connected
     connected.client.close()
 

@@ -26,7 +26,7 @@ from triage.open_case import OpenCase
 from triage.ports import Conflict
 from triage.store import documents
 from triage.store.cases import MongoCaseStore
-from triage.store.database import connect
+from triage.store.database import connect, prepare
 from triage.store.parked import MongoParkedStore
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ PHYSICIAN = Actor(name="dr.test", authentication="none", scopes=("helvion", "una
 @pytest.fixture
 def database(suite_env: dict[str, str]) -> Iterator[Database[dict[str, Any]]]:
     connected = connect(suite_env["DAYZERO_TRIAGE_MONGO_URI"])
-    documents.ensure_indexes(connected)
+    prepare(connected)
     yield connected
     connected.client.close()
 

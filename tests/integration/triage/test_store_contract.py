@@ -17,8 +17,7 @@ from triage.domain.case import Status
 from triage.open_case import OpenCase
 from triage.ports import AuditEntry, CaseStore, Conflict, NewVersion, ParkedStore, Place
 from triage.store.cases import MongoCaseStore
-from triage.store.database import opened
-from triage.store.documents import ensure_indexes
+from triage.store.database import opened, prepare
 from triage.store.parked import MongoParkedStore
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -33,7 +32,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
         yield InMemoryCases(), InMemoryParked()
         return
     with opened(request.getfixturevalue("suite_env")["DAYZERO_TRIAGE_MONGO_URI"]) as database:
-        ensure_indexes(database)
+        prepare(database)
         yield MongoCaseStore(database, SetClock(NOW), "test"), MongoParkedStore(database, SetClock(NOW), "test")
 
 

@@ -16,7 +16,7 @@ from intake.api.reports import Origin, blueprint
 from intake.app import application
 from intake.domain.records import State
 from intake.receive import BODY_LIMIT
-from intake.store.errors import TRANSIENT
+from shared.mongo import TRANSIENT
 from tests.unit.intake.conftest import REPORT, Intake
 
 PAGES = {"docs.static"}  # of the page itself; further pages of the application have blueprints of their own

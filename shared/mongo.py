@@ -1,0 +1,117 @@
+"""A write is acknowledged when a majority has it in its journal; before that, nothing was promised (DOMAIN 2).
+
+How every service speaks to its own database; what is in it, and by which indexes, each service's ``store`` declares.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pymongo
+from pymongo import MongoClient
+from pymongo.database import Database as MongoDatabase
+from pymongo.errors import (
+    ConnectionFailure,  # AutoReconnect, NetworkTimeout, NotPrimaryError, ServerSelectionTimeoutError, WaitQueueTimeout
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WriteConcernError,  # and WTimeoutError: written here, not yet safe on a majority
+)
+
+from shared.settings import SettingsError
+
+Document = dict[str, Any]
+Database = MongoDatabase[Document]
+
+# Errors of a server that is away or changing: wait and try again, the data is not to blame.
+TRANSIENT: tuple[type[Exception], ...] = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
+
+_PING_SECONDS = 1
+_SOON_SECONDS = 3
+_CLIENT: Document = {
+    "w": "majority",
+    "journal": True,
+    "wTimeoutMS": 10000,
+    "retryWrites": True,
+    "tz_aware": True,
+    "connectTimeoutMS": 2000,
+    "serverSelectionTimeoutMS": 3000,
+    "socketTimeoutMS": 12000,  # a server that stands still is away too; longer than wTimeoutMS, which knows more
+    "uuidRepresentation": "standard",
+}
+_REFUSALS = {
+    13: "this user may not make indexes; give it the role readWrite on its database",
+    18: "MongoDB does not let this user in; check user, password and authSource",
+    11000: "documents that must be unique by {keys} are there twice; a person must look at them first",
+}
+
+
+def connect(uri: str, service: str) -> Database:
+    """Return the database that the URI names; it is asked nothing before it is used. Raises SettingsError."""
+    try:
+        client: MongoClient[Document] = MongoClient(uri, appname=f"dayzero-{service}", **_CLIENT)
+        return client.get_default_database()
+    except (PyMongoError, ValueError) as error:  # the error's own words may hold the password
+        raise SettingsError(f"settings: {_setting(service)} is no MongoDB address") from error
+
+
+@contextmanager
+def opened(uri: str, service: str) -> Iterator[Database]:
+    """Connect for the length of a command."""
+    database = connect(uri, service)
+    try:
+        yield database
+    finally:
+        database.client.close()
+
+
+def make_indexes(database: Database, service: str, documents: Iterable[Any]) -> None:
+    """Make what the mongoengine documents declare; what is made already is left alone.
+
+    Raises SettingsError where MongoDB refuses, which waiting does not mend, and the errors of TRANSIENT.
+    """
+    try:
+        for document in documents:
+            for index in declared_indexes(document):
+                database[document._meta["collection"]].create_index(**index)
+    except TRANSIENT:
+        raise
+    except OperationFailure as error:
+        raise SettingsError(f"{_setting(service)}: {_refusal(error)}") from error
+
+
+def declared_indexes(document: Any) -> list[Document]:
+    """Return the indexes of a mongoengine document as arguments of ``create_index``."""
+    return [_index(spec) for spec in document._meta["index_specs"]]
+
+
+def soon(prepare: Callable[[], None]) -> None:
+    """Prepare a database if MongoDB answers soon; else the first use does. Raises SettingsError."""
+    with suppress(*TRANSIENT), pymongo.timeout(_SOON_SECONDS):
+        prepare()
+
+
+def takes_writes(database: Database, prepare: Callable[[], None]) -> bool:
+    """Say whether a database answers and takes writes, by indexes that are in place."""
+    try:
+        with pymongo.timeout(_PING_SECONDS):
+            prepare()
+            return bool(database.client.admin.command("hello").get("isWritablePrimary"))
+    except (PyMongoError, SettingsError):  # also a user that is not let in: nothing could be kept
+        return False
+
+
+def _index(spec: Document) -> Document:
+    # mongoengine says sparse=False of every index, and MongoDB refuses the word beside a partial filter.
+    dropped = {"fields", "cls", "types"} | (set() if spec.get("sparse") else {"sparse"})
+    return {"keys": spec["fields"], **{name: value for name, value in spec.items() if name not in dropped}}
+
+
+def _setting(service: str) -> str:
+    return f"DAYZERO_{service.upper()}_MONGO_URI"
+
+
+def _refusal(error: OperationFailure) -> str:
+    words = _REFUSALS.get(error.code or 0, "MongoDB refuses to make the declared indexes ({name})")
+    details = error.details or {}
+    return words.format(name=details.get("codeName", error.code), keys=", ".join(details.get("keyPattern", {})))
