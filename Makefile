@@ -46,8 +46,8 @@ faults: setup ## servers that are killed, stopped, full, unreachable: on real on
 bench: setup ## measure, as ratios to floors of the same run
 	$(BIN)/python -m tests.bench
 
-soak: setup ## ten minutes of steady work, and the memory of every process (MINUTES=1: shorter)
-	$(BIN)/python -m tests.bench.soak $(MINUTES)
+soak: setup ## ten minutes of steady work, and the memory of every process (MINUTES=1 RATE=5: shorter, fewer a second)
+	$(BIN)/python -m tests.bench.soak $(or $(MINUTES),10) $(RATE)
 
 lint: setup ## ruff, mypy, import contracts
 	$(BIN)/ruff check

@@ -22,8 +22,9 @@ from shared.messaging.replay import NotReplayable, Replay
 def ledger_facts(settings: Settings) -> Iterator[MessageFact | SubmissionFact | ParkedFact | NonCaseFact]:
     """Tell every message, blocked build, submission, and what waits for a person."""
     with opened(settings.mongo_uri) as database:
-        yield from MongoMessages(database).ledger_facts()
+        # What came of something is read before it: work that goes on meanwhile is in flight, not out of nowhere.
         yield from MongoSubmissions(database).ledger_facts()
+        yield from MongoMessages(database).ledger_facts()
         yield from MongoAcknowledgements(database).ledger_facts()
         yield from MongoParking(database, SystemClock()).ledger_facts()
 

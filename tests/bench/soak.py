@@ -1,7 +1,7 @@
 """``make soak``: minutes of steady work, reports in and files out, and the memory of every process beside it.
 
-Reported as growth from the second third of the run to the last, per thousand reports: what a process fills once is no
-leak. The broker of one machine keeps everything in memory and grows by design; MongoDB fills its cache.
+Reported as the median of each sixth of the run: what a process fills once is no leak, what goes on growing is. The broker
+of one machine keeps everything in memory and grows by design; MongoDB fills its cache.
 """
 
 import statistics
@@ -27,9 +27,10 @@ from deploy.local.suite import SERVICES, Options, Suite
 from shared.clock import SystemClock
 from shared.contracts import topics
 
-PER_SECOND = 20.0
+PER_SECOND = 10.0
 _LOOK = 5.0  # seconds between two looks at the memory
-_SETTLE = 180.0
+_SETTLE = 300.0
+_PARTS = 6
 _SERVERS = ("mongod", "broker")
 
 Samples = dict[str, list[float]]
@@ -38,16 +39,17 @@ Samples = dict[str, list[float]]
 class Work:
     """Reports in, approvals given, files answered, at a steady rate."""
 
-    def __init__(self, suite: Suite) -> None:
+    def __init__(self, suite: Suite, per_second: float) -> None:
         """Work on a suite that is up."""
         self._suite = suite
+        self._per_second = per_second
         self._regulator = Regulator(suite.outgoing, suite.incoming, SystemClock(), None, rejects_one=False)
         self.posted = self.accepted = self.approved = 0
 
     def post(self, stop: threading.Event) -> None:
         """Post reports at the rate until told to stop."""
         start = time.monotonic()
-        while not stop.wait(max(0.0, start + self.posted / PER_SECOND - time.monotonic())):
+        while not stop.wait(max(0.0, start + self.posted / self._per_second - time.monotonic())):
             self.posted += 1
             self.accepted += (
                 wire.call("POST", f"{self._suite.intake_url}/v1/reports", _report(self.posted)).status == 202
@@ -77,11 +79,11 @@ class Work:
             time.sleep(1)
 
 
-def main(minutes: float) -> int:
+def main(minutes: float = 10.0, per_second: float = PER_SECOND) -> int:
     """Work for so many minutes and tell what grew; return 1 if a report or the ledger identity was lost."""
     options = Options(keep_data=False, topics=topics.ALL)
     with Suite("soak", options) as suite, in_environment(suite.settings):
-        work, stop = Work(suite), threading.Event()
+        work, stop = Work(suite, per_second), threading.Event()
         threads = [threading.Thread(target=part, args=(stop,), daemon=True) for part in (work.post, work.review)]
         for thread in threads:
             thread.start()
@@ -91,7 +93,7 @@ def main(minutes: float) -> int:
             thread.join()
         ledger = work.settle()
     console = Console(width=110)
-    console.print(_table(samples, work.posted))
+    console.print(_table(samples))
     for line in ledger_lines(ledger):
         console.print(line, markup=False, highlight=False)
     console.print(f"{minutes:g} minutes: {work.posted} posted, {work.accepted} accepted, {work.approved} approved")
@@ -109,13 +111,12 @@ def _watch(suite: Suite, seconds: float) -> Samples:
     return samples
 
 
-def _table(samples: Samples, posted: int) -> Table:
-    table = Table("process", "start", "second third", "last third", "growth / 1,000 reports", title="resident MiB")
+def _table(samples: Samples) -> Table:
+    table = Table("process", *(f"{part}/{_PARTS}" for part in range(1, _PARTS + 1)), title="resident MiB")
     for name, values in samples.items():
-        third = len(values) // 3
-        middle, last = statistics.median(values[third : 2 * third]), statistics.median(values[2 * third :])
-        grown = (last - middle) / (posted / 3) * 1000
-        table.add_row(name, *(f"{value:.1f}" for value in (values[0], middle, last)), f"{grown:+.2f}")
+        size = max(1, len(values) // _PARTS)
+        parts = [values[part * size : (part + 1) * size] or values[-1:] for part in range(_PARTS)]
+        table.add_row(name, *(f"{statistics.median(part):.1f}" for part in parts))
     return table
 
 
@@ -147,4 +148,4 @@ def _report(number: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 10.0))
+    sys.exit(main(*map(float, sys.argv[1:])))
