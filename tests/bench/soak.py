@@ -1,7 +1,7 @@
 """``make soak``: minutes of steady work, reports in and files out, and the memory of every process beside it.
 
-Reported as the median of each sixth of the run: what a process fills once is no leak, what goes on growing is. The broker
-of one machine keeps everything in memory and grows by design; MongoDB fills its cache.
+Reported as the median of each sixth of the run: what a process fills once is no leak, what goes on growing is. The
+broker of one machine keeps everything in memory and grows by design; MongoDB fills its cache.
 """
 
 import statistics
