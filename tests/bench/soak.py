@@ -4,6 +4,7 @@ Reported as the median of each sixth of the run: what a process fills once is no
 broker of one machine keeps everything in memory and grows by design; MongoDB fills its cache.
 """
 
+import os
 import statistics
 import sys
 import threading
@@ -82,7 +83,7 @@ class Work:
 def main(minutes: float = 10.0, per_second: float = PER_SECOND) -> int:
     """Work for so many minutes and tell what grew; return 1 if a report or the ledger identity was lost."""
     options = Options(keep_data=False, topics=topics.ALL)
-    with Suite("soak", options) as suite, in_environment(suite.settings):
+    with Suite(f"soak-{os.getpid()}", options) as suite, in_environment(suite.settings):
         work, stop = Work(suite, per_second), threading.Event()
         threads = [threading.Thread(target=part, args=(stop,), daemon=True) for part in (work.post, work.review)]
         for thread in threads:
