@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Flask, Response, json
+from flask import Flask, Response, json, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -11,6 +11,7 @@ from shared.logs import Log
 
 TYPE_ROOT = "https://dayzero.example/problems/"
 RETRY_SECONDS = 5
+_READING = {"GET", "HEAD", "OPTIONS"}
 
 
 class Problem(Exception):
@@ -56,15 +57,18 @@ def register_failures(app: Flask, away: Sequence[type[Exception]], words: str, l
     ``words`` say what that means for who asked. Both go the way of a Problem, so that a page stays a page.
     """
 
+    def said() -> str:
+        return words if request.method not in _READING else "Nothing was changed; please ask again."
+
     def is_away(error: Exception) -> ResponseReturnValue:
         log.warning("dependency_away", error=type(error).__name__)
         return app.handle_user_exception(
-            Problem(503, "store-away", "Try again", words, headers={"Retry-After": str(RETRY_SECONDS)})
+            Problem(503, "store-away", "Try again", said(), headers={"Retry-After": str(RETRY_SECONDS)})
         )
 
     def is_ours(error: Exception) -> ResponseReturnValue:
         log.error("request_failed", error=type(error).__name__)
-        return app.handle_user_exception(Problem(500, "fault", "A fault of ours", f"{words} And tell us, please."))
+        return app.handle_user_exception(Problem(500, "fault", "A fault of ours", f"{said()} And tell us, please."))
 
     for kind in away:
         app.register_error_handler(kind, is_away)

@@ -181,6 +181,7 @@ def _built(body: MessageBuilt) -> Outcome:
         state=ObligationState.BLOCKED if blocked else ObligationState.BUILT,
         errors=tuple(f"{issue.element_id} {issue.rule_id}: {issue.words}" for issue in body.issues),
         schema_checked=body.schema_checked,
+        overtakes=frozenset(_NOT_BUILT),  # it may come after the news that the file was sent
     )
 
 

@@ -14,8 +14,10 @@ from shared.contracts import topics
 from shared.contracts.case_approved import CaseApproved
 from shared.contracts.clinical import Criterion, SenderType
 from shared.contracts.envelope import event_of
+from shared.contracts.message_built import BuildOutcome, MessageBuilt
 from shared.contracts.report_received import Sender
 from shared.contracts.submission_acknowledged import AcknowledgementOutcome, SubmissionAcknowledged
+from shared.contracts.submission_sent import SubmissionSent
 from tests.builders import a_content, a_reaction, a_receipt, a_report, with_reaction
 from tests.unit.triage.fakes import InMemoryReference
 from triage.close_case import CloseCase
@@ -281,6 +283,31 @@ def acknowledged(case: Case, place: int, outcome: AcknowledgementOutcome, number
         subject=body.submission_id,
         body=body,
     )
+
+
+def test_news_of_the_build_that_comes_late_does_not_undo_what_was_sent(
+    cases: MongoCaseStore, open_case: OpenCase, decide: Decide
+) -> None:
+    close_case = CloseCase(cases, SetClock(NOW))
+    open_case(a_report())
+    given = decide.approve(only(cases).id, 1, PHYSICIAN, "complete").approvals[0]
+    facts: dict[str, Any] = {
+        "approval_id": given.id,
+        "case_id": only(cases).id,
+        "version": 1,
+        "destination": given.destination,
+    }
+    sent = SubmissionSent(submission_id="sub_1", file_name="file.xml", sent_at=NOW, **facts)
+    built = MessageBuilt(outcome=BuildOutcome.BUILT, message_id="msg_1", schema_checked=True, **facts)
+    close_case.sent(told("evt_sent", topics.SUBMISSION_SENT, sent))
+    close_case.built(told("evt_built", topics.MESSAGE_BUILT, built))
+    after = only(cases).approvals[0]
+    assert (after.state, after.file_name, after.schema_checked) == (ObligationState.SENT, "file.xml", True)
+    assert [o.state for o in only(cases).obligations if o.id in after.obligations] == [ObligationState.SENT]
+
+
+def told(event_id: str, topic: str, body: Any) -> Any:
+    return event_of(event_id=event_id, topic=topic, at=NOW, sponsor="helvion", subject="case", body=body)
 
 
 def test_a_rejection_reopens_its_own_obligation_and_keeps_its_due_date(
