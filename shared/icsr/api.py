@@ -6,7 +6,7 @@ and needs no other module of this package. Everything here is a pure function of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from shared.icsr.e2b.parser import MAX_BYTES, RefusedXml, UnreadableMessage
 from shared.icsr.e2b.reader import read_batch
 from shared.icsr.e2b.schema import SchemaResult, UnusableSchemas, compile_set, needed_files
 from shared.icsr.e2b.schema import check as _check_schema
+from shared.icsr.e2b.stream import MAX_STREAM, Part
+from shared.icsr.e2b.stream import read_stream as _read_stream
 from shared.icsr.e2b.writer import write_batch
 from shared.icsr.element import Element, declarations
 from shared.icsr.model.acknowledgement import (
@@ -35,6 +37,7 @@ __all__ = [
     "Issue",
     "MessageAcknowledgement",
     "MessageCode",
+    "Part",
     "RefusedXml",
     "SchemaResult",
     "Severity",
@@ -51,6 +54,7 @@ __all__ = [
     "needed_files",
     "read",
     "read_acknowledgement",
+    "read_stream",
     "write",
     "write_acknowledgement",
 ]
@@ -93,6 +97,19 @@ def read(xml: bytes, limit: int = MAX_BYTES) -> Batch:
         UnreadableMessage: the file is no XML, or no batch of ICSR messages; the text is one readable line.
     """
     return read_batch(xml, limit)
+
+
+def read_stream(source: Iterable[bytes], schemas: Path | None = None, limit: int = MAX_STREAM) -> Iterator[Part]:
+    """Read a batch of any number of messages in pieces (such as an open binary file), one message in memory at a time.
+
+    Yields the wrapper as far as it is stated before the first message (N.1.2, N.1.5), then each message, last the whole
+    wrapper. Given `schemas` (see `check_schema`), each part is validated too.
+
+    Raises:
+        FileNotFoundError: see `check_schema`.
+        RefusedXml, UnreadableMessage: see `read`; raised where the fault stands, after the messages before it.
+    """
+    return _read_stream(source, schemas, limit)
 
 
 def check_structure(xml: bytes) -> tuple[Issue, ...]:
