@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.icsr.e2b.acknowledgement import read_acknowledgement, write_acknowledgement
+from shared.icsr.e2b.acknowledgement import write_acknowledgement
+from shared.icsr.e2b.acknowledgement_reader import read_acknowledgement
 from shared.icsr.e2b.parser import MAX_BYTES, RefusedXml, UnreadableMessage
 from shared.icsr.e2b.reader import read_batch
 from shared.icsr.e2b.schema import SchemaResult, UnusableSchemas, compile_set, needed_files
@@ -23,22 +24,30 @@ from shared.icsr.model.acknowledgement import (
     Acknowledgement,
     MessageAcknowledgement,
     MessageCode,
+    Release,
     TransmissionCode,
 )
 from shared.icsr.model.issue import Issue, Severity
 from shared.icsr.model.message import Batch, Unread
+from shared.icsr.model.outcome import Conclusion, Finding, MessageOutcome, Outcome
 from shared.icsr.rules.check import check
+from shared.icsr.rules.conclude import conclude, outcome_of
 
 __all__ = [
     "MAX_BYTES",
     "Acknowledgement",
     "Batch",
+    "Conclusion",
     "ElementInfo",
+    "Finding",
     "Issue",
     "MessageAcknowledgement",
     "MessageCode",
+    "MessageOutcome",
+    "Outcome",
     "Part",
     "RefusedXml",
+    "Release",
     "SchemaResult",
     "Severity",
     "TransmissionCode",
@@ -50,8 +59,10 @@ __all__ = [
     "check_schema",
     "check_structure",
     "compile_set",
+    "conclude",
     "elements",
     "needed_files",
+    "outcome_of",
     "read",
     "read_acknowledgement",
     "read_stream",

@@ -103,12 +103,20 @@ class Measure:
 
 
 def _limited(source: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    read = 0
-    for chunk in source:
-        read += len(chunk)
+    """Yield what comes, in whatever pieces, in chunks of one size; refuse it once it is more than `limit` bytes."""
+    read, waiting = 0, bytearray()
+    for piece in source:
+        read += len(piece)
         if read > limit:
             raise RefusedXml(f"The file has more than {limit} bytes; at most {limit} are read.")
-        yield from _cut(chunk)
+        if not waiting and len(piece) > CHUNK:
+            yield from _cut(piece)
+            continue
+        waiting += piece
+        if len(waiting) >= CHUNK:
+            yield bytes(waiting)
+            waiting.clear()
+    yield bytes(waiting)
 
 
 def _cut(data: bytes) -> Iterator[bytes]:
