@@ -18,6 +18,7 @@ from shared.icsr.e2b.schema import SchemaResult, UnusableSchemas, compile_set, n
 from shared.icsr.e2b.schema import check as _check_schema
 from shared.icsr.e2b.stream import MAX_STREAM, Part
 from shared.icsr.e2b.stream import read_stream as _read_stream
+from shared.icsr.e2b.stream import read_wrapper as _read_wrapper
 from shared.icsr.e2b.writer import write_batch
 from shared.icsr.element import Element, declarations
 from shared.icsr.model.acknowledgement import (
@@ -30,6 +31,7 @@ from shared.icsr.model.acknowledgement import (
 from shared.icsr.model.issue import Issue, Severity
 from shared.icsr.model.message import Batch, Unread
 from shared.icsr.model.outcome import Conclusion, Finding, MessageOutcome, Outcome
+from shared.icsr.rules.answering import answer_batch, answer_message
 from shared.icsr.rules.check import check
 from shared.icsr.rules.conclude import conclude, outcome_of
 
@@ -55,6 +57,8 @@ __all__ = [
     "UnreadableMessage",
     "UnusableSchemas",
     "Written",
+    "answer_batch",
+    "answer_message",
     "check",
     "check_schema",
     "check_structure",
@@ -66,6 +70,7 @@ __all__ = [
     "read",
     "read_acknowledgement",
     "read_stream",
+    "read_wrapper",
     "write",
     "write_acknowledgement",
 ]
@@ -121,6 +126,15 @@ def read_stream(source: Iterable[bytes], schemas: Path | None = None, limit: int
         RefusedXml, UnreadableMessage: see `read`; raised where the fault stands, after the messages before it.
     """
     return _read_stream(source, schemas, limit)
+
+
+def read_wrapper(source: Iterable[bytes], limit: int = MAX_STREAM) -> Batch:
+    """Read what a batch of any size says of itself (N.1), of which a part stands behind its messages.
+
+    Raises:
+        RefusedXml, UnreadableMessage: see `read`.
+    """
+    return _read_wrapper(source, limit)
 
 
 def check_structure(xml: bytes) -> tuple[Issue, ...]:

@@ -37,6 +37,12 @@ class Part:
     schema: SchemaResult
 
 
+def read_wrapper(source: Iterable[bytes], limit: int = MAX_STREAM) -> Batch:
+    """Read what a batch says of itself; its messages are parsed and passed over. Raises as `read_stream` does."""
+    parts = stream(source, f"{{{NAMESPACE}}}{Batch.ROOT}", _PART_TAG, limit)
+    return next(_wrapper(root) for root, message in parts if message is None)
+
+
 def read_stream(source: Iterable[bytes], schemas: Path | None = None, limit: int = MAX_STREAM) -> Iterator[Part]:
     """Yield the wrapper as far as it is stated before the first message, each message, last the wrapper whole.
 
