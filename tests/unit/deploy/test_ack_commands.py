@@ -101,7 +101,7 @@ def test_a_batch_is_answered_and_the_answer_is_never_replaced(folder: Path) -> N
     assert "lies there already" in again.stdout
 
 
-def three_messages_the_second_without_its_drugs_name() -> bytes:
+def three_messages_the_second_without_an_outcome() -> bytes:
     [message] = models.minimal().messages
     messages = []
     for number in ("SE-ORBIS-0001", "SE-ORBIS-0002", "SE-ORBIS-0003"):
@@ -109,19 +109,19 @@ def three_messages_the_second_without_its_drugs_name() -> bytes:
         report = replace(message.report, identification=identification)
         messages.append(replace(message, message_id=number, report=report))
     batch = replace(models.minimal(), messages=tuple(messages))
-    return write_batch(changed(batch, "messages[1].report.drugs[0].name", None))
+    return write_batch(changed(batch, "messages[1].report.reactions[0].outcome", None))
 
 
 @pytest.mark.parametrize(("options", "second"), [((), "accepted with warnings"), (("--strict",), "rejected")])
 def test_one_bad_message_among_three_is_named_and_the_others_taken(
     folder: Path, options: tuple[str, ...], second: str
 ) -> None:
-    (folder / "batch.xml").write_bytes(three_messages_the_second_without_its_drugs_name())
+    (folder / "batch.xml").write_bytes(three_messages_the_second_without_an_outcome())
     result = run("write", folder / "batch.xml", "--to", folder, "--json", *options)
     assert result.exit_code == 1
     messages = told(result)["files"][0]["messages"]
     assert [each["outcome"] for each in messages] == ["accepted", second, "accepted"]
-    assert messages[1]["findings"][0]["elements"] == ["G.k.2.2"]
+    assert messages[1]["findings"][0]["elements"] == ["E.i.7"]
 
 
 @pytest.mark.parametrize("content", [b"<a", b"<MCCI_IN200100UV01 xmlns='urn:hl7-org:v3'/>", None])
