@@ -14,7 +14,15 @@ import intake.cli
 import reporting.cli
 import reporting.config
 import triage.cli
-from deploy.cli import case_view, deadletters_commands, doctor, e2b_files, import_commands, schemas_commands
+from deploy.cli import (
+    ack_commands,
+    case_view,
+    deadletters_commands,
+    doctor,
+    e2b_files,
+    import_commands,
+    schemas_commands,
+)
 from deploy.cli.failure import CommandError, ReadableGroup
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
@@ -45,6 +53,7 @@ for _name, _group in {
     "schemas": schemas_commands.app,
 }.items():
     app.add_typer(_group, name=_name)
+e2b_app.add_typer(ack_commands.app, name="ack")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 

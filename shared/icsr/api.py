@@ -6,36 +6,50 @@ and needs no other module of this package. Everything here is a pure function of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.icsr.e2b.acknowledgement import read_acknowledgement, write_acknowledgement
+from shared.icsr.e2b.acknowledgement import write_acknowledgement
+from shared.icsr.e2b.acknowledgement_reader import read_acknowledgement
 from shared.icsr.e2b.parser import MAX_BYTES, RefusedXml, UnreadableMessage
 from shared.icsr.e2b.reader import read_batch
 from shared.icsr.e2b.schema import SchemaResult, UnusableSchemas, compile_set, needed_files
 from shared.icsr.e2b.schema import check as _check_schema
+from shared.icsr.e2b.stream import MAX_STREAM, Part
+from shared.icsr.e2b.stream import read_stream as _read_stream
+from shared.icsr.e2b.stream import read_wrapper as _read_wrapper
 from shared.icsr.e2b.writer import write_batch
 from shared.icsr.element import Element, declarations
 from shared.icsr.model.acknowledgement import (
     Acknowledgement,
     MessageAcknowledgement,
     MessageCode,
+    Release,
     TransmissionCode,
 )
 from shared.icsr.model.issue import Issue, Severity
 from shared.icsr.model.message import Batch, Unread
+from shared.icsr.model.outcome import Conclusion, Finding, MessageOutcome, Outcome
+from shared.icsr.rules.answering import answer_batch, answer_message
 from shared.icsr.rules.check import check
+from shared.icsr.rules.conclude import conclude, outcome_of
 
 __all__ = [
     "MAX_BYTES",
     "Acknowledgement",
     "Batch",
+    "Conclusion",
     "ElementInfo",
+    "Finding",
     "Issue",
     "MessageAcknowledgement",
     "MessageCode",
+    "MessageOutcome",
+    "Outcome",
+    "Part",
     "RefusedXml",
+    "Release",
     "SchemaResult",
     "Severity",
     "TransmissionCode",
@@ -43,14 +57,20 @@ __all__ = [
     "UnreadableMessage",
     "UnusableSchemas",
     "Written",
+    "answer_batch",
+    "answer_message",
     "check",
     "check_schema",
     "check_structure",
     "compile_set",
+    "conclude",
     "elements",
     "needed_files",
+    "outcome_of",
     "read",
     "read_acknowledgement",
+    "read_stream",
+    "read_wrapper",
     "write",
     "write_acknowledgement",
 ]
@@ -93,6 +113,28 @@ def read(xml: bytes, limit: int = MAX_BYTES) -> Batch:
         UnreadableMessage: the file is no XML, or no batch of ICSR messages; the text is one readable line.
     """
     return read_batch(xml, limit)
+
+
+def read_stream(source: Iterable[bytes], schemas: Path | None = None, limit: int = MAX_STREAM) -> Iterator[Part]:
+    """Read a batch of any number of messages in pieces (such as an open binary file), one message in memory at a time.
+
+    Yields the wrapper as far as it is stated before the first message (N.1.2, N.1.5), then each message, last the whole
+    wrapper. Given `schemas` (see `check_schema`), each part is validated too.
+
+    Raises:
+        FileNotFoundError: see `check_schema`.
+        RefusedXml, UnreadableMessage: see `read`; raised where the fault stands, after the messages before it.
+    """
+    return _read_stream(source, schemas, limit)
+
+
+def read_wrapper(source: Iterable[bytes], limit: int = MAX_STREAM) -> Batch:
+    """Read what a batch of any size says of itself (N.1), of which a part stands behind its messages.
+
+    Raises:
+        RefusedXml, UnreadableMessage: see `read`.
+    """
+    return _read_wrapper(source, limit)
 
 
 def check_structure(xml: bytes) -> tuple[Issue, ...]:

@@ -220,12 +220,6 @@ def test_fdas_reasons_are_read_in_full() -> None:
     assert comment.count("Data value required for tag") == 13
 
 
-@pytest.mark.parametrize("name", ["ack2-01.xml", "ack2-02.xml"])
-def test_r2_answers_are_refused_with_a_reason(name: str) -> None:
-    with pytest.raises(api.UnreadableMessage):
-        api.read_acknowledgement((REFERENCE / "instances" / "ack" / name).read_bytes())
-
-
 def test_hostile_files_are_refused_or_unreadable() -> None:
     files = sorted((REFERENCE / "instances" / "hostile").glob("*.xml"))
     assert files

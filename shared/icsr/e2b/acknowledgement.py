@@ -1,38 +1,22 @@
 """The acknowledgement tells the sender whether to rest, to correct or to send again (guide v5.03, section 4).
 
-The writer's files are valid against the schema. The reader asks for no more than the root element: authorities'
-answers leave out required elements, send empty ids, and write far more than 250 characters, and are answers all the
-same. Of several ids the one with the guide's root is taken; if there is only one, that one.
+What is written here is valid against the schema; `acknowledgement_reader` reads what others write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import Enum
-from typing import TypeVar
 
-from lxml import etree
-
-from shared.icsr.e2b.hl7 import NAMESPACE, XSI
-from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse
 from shared.icsr.e2b.place import oid
 from shared.icsr.e2b.plan import root_attributes
 from shared.icsr.e2b.writer import escape_attribute, escape_text
-from shared.icsr.model.acknowledgement import (
-    Acknowledgement,
-    MessageAcknowledgement,
-    MessageCode,
-    TransmissionCode,
-)
+from shared.icsr.model.acknowledgement import Acknowledgement, MessageAcknowledgement
 from shared.icsr.model.codes import NOT_XML
 from shared.icsr.model.dates import TS
 
 _ROOT = "MCCI_IN200101UV01"
 _MESSAGE = "MCCI_IN000002UV01"
-_NAMES = {"h": NAMESPACE}
-
-Wanted = TypeVar("Wanted")
-Choice = TypeVar("Choice", bound=Enum)
 
 
 def write_acknowledgement(answer: Acknowledgement) -> bytes:
@@ -63,32 +47,6 @@ def write_acknowledgement(answer: Acknowledgement) -> bytes:
     if wrong := NOT_XML.search(written):
         raise ValueError(f"An acknowledgement can't carry the character U+{ord(wrong[0]):04X}; take it out.")
     return written.encode()
-
-
-def read_acknowledgement(xml: bytes, limit: int = MAX_BYTES) -> Acknowledgement:
-    """Read an acknowledgement, valid or not.
-
-    Raises:
-        RefusedXml: the file is hostile or larger than `limit` bytes.
-        UnreadableMessage: the file is no XML, or no R3 acknowledgement.
-    """
-    root = parse(xml, limit)
-    if root.tag != f"{{{NAMESPACE}}}{_ROOT}":
-        raise UnreadableMessage(f"The file is a {local_name(root)!r}, not an R3 acknowledgement ({_ROOT}).")
-    unread: list[str] = []
-    return Acknowledgement(
-        ack_batch_number=_number(root, "h:id", "3.20"),
-        sender=_number(root, "h:sender/h:device/h:id", "3.17"),
-        receiver=_number(root, "h:receiver/h:device/h:id", "3.18"),
-        date=_date(root, "h:creationTime", unread),
-        batch_number=_number(root, "h:acknowledgement/h:targetBatch/h:id", "3.22"),
-        local_message_number=_number(root, _attention("II"), "3.21"),
-        batch_date=_date(root, _attention("TS"), unread),
-        code=_code(root, TransmissionCode, unread),
-        error=_comment(root),
-        messages=tuple(_message(each, unread) for each in _all(root, f"h:{_MESSAGE}")),
-        unread=tuple(unread),
-    )
 
 
 def _require(answer: Acknowledgement) -> None:
@@ -148,56 +106,3 @@ def _outcome_lines(code: Enum | None, target: str, number: str, text: str | None
     if text:
         yield f"<acknowledgementDetail><text>{escape_text(text)}</text></acknowledgementDetail>"
     yield "</acknowledgement>"
-
-
-def _message(element: etree._Element, unread: list[str]) -> MessageAcknowledgement:
-    return MessageAcknowledgement(
-        message_number=_number(element, "h:acknowledgement/h:targetMessage/h:id", "3.1"),
-        local_report_number=_number(element, "h:id", "3.19"),
-        receiver=_number(element, "h:receiver/h:device/h:id", "3.16"),
-        sender=_number(element, "h:sender/h:device/h:id", "3.15"),
-        message_date=_date(element, _attention("TS"), unread),
-        code=_code(element, MessageCode, unread),
-        comment=_comment(element),
-    )
-
-
-def _attention(kind: str) -> str:
-    # By the type of its value: the codes of the attention lines changed between the draft and the final guide.
-    return f"h:attentionLine/h:value[@xsi:type='{kind}']"
-
-
-def _all(element: etree._Element, path: str) -> list[etree._Element]:
-    found = element.xpath(path, namespaces={**_NAMES, "xsi": XSI})
-    return [each for each in found if isinstance(each, etree._Element)] if isinstance(found, list) else []
-
-
-def _number(element: etree._Element, path: str, root: str) -> str | None:
-    found = _all(element, path)
-    by_root = [each for each in found if each.get("root") == oid("ich:" + root)]
-    chosen = by_root[:1] or (found if len(found) == 1 else [])
-    return next((str(each.get("extension")) for each in chosen if each.get("extension")), None)
-
-
-def _date(element: etree._Element, path: str, unread: list[str]) -> TS | None:
-    return _understood(next((str(each.get("value") or "") for each in _all(element, path)), ""), TS, unread)
-
-
-def _code(element: etree._Element, kind: type[Choice], unread: list[str]) -> Choice | None:
-    stated = next((str(each.get("typeCode") or "") for each in _all(element, "h:acknowledgement")), "")
-    return _understood(stated, kind, unread)
-
-
-def _understood(stated: str, kind: Callable[[str], Wanted], unread: list[str]) -> Wanted | None:
-    if not stated:
-        return None
-    try:
-        return kind(stated)
-    except ValueError as wrong:
-        unread.append(str(wrong))
-        return None
-
-
-def _comment(element: etree._Element) -> str | None:
-    texts = (str(each.text or "") for each in _all(element, "h:acknowledgement/h:acknowledgementDetail/h:text"))
-    return "\n".join(text for text in texts if text.strip()) or None

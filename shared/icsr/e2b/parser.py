@@ -2,54 +2,72 @@
 names the schema as the one definition a message needs; a DOCTYPE has no place in it).
 
 This is the only parser in the program. `huge_tree` is needed for long narratives and embedded documents; it switches
-libxml2's own limits off, so the file's size is limited here, and a DOCTYPE is refused before libxml2 sees it, because
-libxml2 would expand entities in attribute values whatever it is told.
+most of libxml2's own limits off, so the limits are ours: those on bytes in `guard`, those on elements here.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 from lxml import etree
 
-MAX_BYTES = 200 * 1024 * 1024
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+from shared.icsr.e2b.guard import MAX_BYTES, MAX_TEXT, Measure, RefusedXml, UnreadableMessage, guarded
+
+MAX_DEPTH = 200  # the deepest declared place has 30 steps
+MAX_ATTRIBUTES = 200
+MAX_NODES = 1_000_000  # elements and attributes of one tree; a long message has some thousands
+
+__all__ = ["MAX_BYTES", "RefusedXml", "UnreadableMessage", "local_name", "parse", "stream"]
 
 
-class UnreadableMessage(ValueError):
-    """What was received can't be read; the text is one line that can be shown to the sender."""
-
-
-class RefusedXml(UnreadableMessage):
-    """What was received is refused unread: it holds a DOCTYPE, or is too large."""
-
-
-def parse(xml: bytes, limit: int = MAX_BYTES) -> etree._Element:
+def parse(xml: bytes, limit: int = MAX_BYTES, doctype: str = "") -> etree._Element:
     """Parse a file of at most `limit` bytes and return its root, without comments and processing instructions.
 
+    `doctype` is the one name that a DOCTYPE without definitions of its own may state; it is passed over, and nothing
+    that it points at is read.
+
     Raises:
-        RefusedXml: the file is larger than `limit`, or has a DOCTYPE of any kind.
+        RefusedXml: the file is larger than `limit` or one of our limits, or has another DOCTYPE.
         UnreadableMessage: the file is not well-formed XML.
     """
-    if len(xml) > limit:
-        raise RefusedXml(f"The file has {len(xml)} bytes; at most {limit} are read.")
-    _refuse_doctype(xml)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as wrong:
-        raise UnreadableMessage(f"The file is not well-formed XML: {wrong}".replace("\n", " ")) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise RefusedXml("The file has a DOCTYPE; ICSR messages have none.")
-    return root
+    measure = Measure()
+    for chunk in guarded((xml,), limit, doctype):  # all of it first: what is refused costs no parsing
+        measure.add(chunk)
+    tree = _Tree()
+    for chunk in guarded((xml,), limit, doctype):
+        for _ in tree.feed(chunk):
+            pass
+    return tree.close()
+
+
+def stream(
+    source: Iterable[bytes], root: str, part: str, limit: int
+) -> Iterator[tuple[etree._Element, etree._Element | None]]:
+    """Parse a file of many parts (children of the root named `part`), holding one or two of them at a time.
+
+    Yield the root as far as it is known with each part, which is whole; last the whole root with None. Only the part
+    just given and what is not a part is left in the root. All limits but that on bytes hold for each part.
+
+    Raises:
+        RefusedXml, UnreadableMessage: see `parse`; the parts before the fault have been given by then.
+        UnreadableMessage: the root is not named `root` (a name with its namespace, as is `part`).
+    """
+    tree, measure = _Tree(), Measure()
+    last: etree._Element | None = None
+    for chunk in guarded(source, limit):
+        measure.add(chunk)
+        for element in tree.feed(chunk):
+            _require_root(tree.root, root)
+            if element.tag == part and element.getparent() is tree.root:
+                # Only now, never the newest: libxml2 may still be writing the text that follows that one.
+                _drop(last)
+                last = element
+                tree.restart()
+                measure.restart()
+                yield tree.root, element
+    _require_root(tree.close(), root)
+    yield tree.root, None
 
 
 def local_name(element: etree._Element) -> str:
@@ -57,21 +75,87 @@ def local_name(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _refuse_doctype(xml: bytes) -> None:
-    plain = _narrow(xml)
-    found = _PROLOG.match(plain)
-    rest = plain[found.end() : found.end() + 2] if found else b""
-    if rest.startswith(b"<!"):
-        raise RefusedXml("The file has a DOCTYPE; ICSR messages have none.")
-    if not re.fullmatch(rb"<[A-Za-z_:\x80-\xff]", rest):
-        raise UnreadableMessage("The file is not XML in an encoding that is read here (use UTF-8).")
+class _Tree:
+    """A tree that grows chunk by chunk and is held against our limits as it does."""
+
+    root: etree._Element
+
+    def __init__(self) -> None:
+        self._parser = etree.XMLPullParser(
+            events=("start", "end"),
+            encoding="UTF-8",
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=True,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        self._depth = 0
+        self._nodes = 0
+        self._idle = 0  # bytes in which no element began or ended
+
+    def restart(self) -> None:
+        """Count anew what counts per tree."""
+        self._nodes = 0
+
+    def feed(self, chunk: bytes) -> Iterator[etree._Element]:
+        """Take the next bytes; yield the elements that end in them."""
+        wrong: UnreadableMessage | None = None
+        try:
+            self._parser.feed(chunk)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            wrong = UnreadableMessage(f"The file is not well-formed XML: {error}")
+        # Of an entity that nobody declared lxml raises nothing, and takes what follows for the next document.
+        wrong = self._fault() or wrong
+        self._idle += len(chunk)
+        for event, element in cast("Iterable[tuple[str, etree._Element]]", self._parser.read_events()):
+            self._idle = 0
+            if event == "end":
+                self._depth -= 1
+                yield element
+            else:
+                self._begin(element)
+        if wrong:
+            raise wrong
+        if self._idle > MAX_TEXT:
+            raise RefusedXml(f"The file has {MAX_TEXT} bytes without an element.")
+
+    def close(self) -> etree._Element:
+        """Return the root of the whole tree."""
+        try:
+            return self._parser.close()
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise self._fault() or UnreadableMessage(f"The file is not well-formed XML: {error}") from None
+
+    def _fault(self) -> UnreadableMessage | None:
+        for each in cast("Iterable[etree._LogEntry]", self._parser.feed_error_log.filter_from_fatals()):
+            return UnreadableMessage(
+                f"The file is not well-formed XML: {' '.join(each.message.split())}, line {each.line}"
+            )
+        return None
+
+    def _begin(self, element: etree._Element) -> None:
+        if not self._nodes and not self._depth:
+            self.root = element
+        attributes = len(element.attrib)
+        self._depth += 1
+        self._nodes += 1 + attributes
+        if self._depth > MAX_DEPTH:
+            raise RefusedXml(f"The file has elements more than {MAX_DEPTH} deep.")
+        if attributes > MAX_ATTRIBUTES:
+            raise RefusedXml(f"The file has an element of more than {MAX_ATTRIBUTES} attributes.")
+        if self._nodes > MAX_NODES:
+            raise RefusedXml(f"The file has more than {MAX_NODES} elements and attributes in one message.")
 
 
-def _narrow(xml: bytes) -> bytes:
-    """UTF-16 as UTF-8, so that one pattern finds a DOCTYPE in both."""
-    if not xml.startswith(_WIDE_MARKS):
-        return xml
-    try:
-        return xml.decode("utf-16").encode()
-    except UnicodeError:
-        raise UnreadableMessage("The file begins as UTF-16 and does not go on so.") from None
+def _drop(part: etree._Element | None) -> None:
+    above = None if part is None else part.getparent()
+    if part is not None and above is not None:
+        above.remove(part)
+
+
+def _require_root(found: etree._Element, wanted: str) -> None:
+    if found.tag != wanted:
+        name = wanted.rpartition("}")[2]
+        raise UnreadableMessage(f"The file is a {local_name(found)!r}, not a batch of ICSR messages ({name}).")

@@ -19,6 +19,7 @@ from shared.icsr.e2b.parser import UnreadableMessage, local_name, parse
 from shared.icsr.model.issue import Issue, Severity
 
 _ROOTS = ("MCCI_IN200100UV01", "MCCI_IN200101UV01")
+_VERSION = ("ITSVersion", "XML_1.0")
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _POINTING = tuple(_XSD + name for name in ("import", "include", "redefine", "override"))
 _ONE_AT_A_TIME = Lock()  # a compiled schema keeps the errors of its last validation in itself
@@ -43,12 +44,29 @@ def check(xml: bytes, schemas: Path | None) -> SchemaResult:
         FileNotFoundError: the folder is configured and has no schema set in it.
         UnreadableMessage: the file can't be parsed, or is neither message nor acknowledgement.
     """
-    if schemas is None:
-        return SchemaResult(checked=False)
-    root = parse(xml)
+    return SchemaResult(checked=False) if schemas is None else check_tree(parse(xml), schemas)
+
+
+def check_tree(root: etree._Element, schemas: Path | None) -> SchemaResult:
+    """Validate a message or an acknowledgement that is parsed already. Raises as `check` does."""
     name = local_name(root)
     if name not in _ROOTS:
         raise UnreadableMessage(f"The file is a {name!r}; there are schemas for {' and '.join(_ROOTS)}.")
+    return _validated(root, name, schemas)
+
+
+def check_part(message: etree._Element, name: str, schemas: Path | None) -> SchemaResult:
+    """Validate one message of a batch against the schema file that declares it. Raises as `check` does."""
+    message.set(*_VERSION)  # its declaration as a root wants it, its place in a batch forbids it
+    try:
+        return _validated(message, name, schemas)
+    finally:
+        del message.attrib[_VERSION[0]]
+
+
+def _validated(root: etree._Element, name: str, schemas: Path | None) -> SchemaResult:
+    if schemas is None:
+        return SchemaResult(checked=False)
     schema = _compiled(schemas.resolve() / "multicacheschemas" / f"{name}.xsd")
     with _ONE_AT_A_TIME:
         schema.validate(root)

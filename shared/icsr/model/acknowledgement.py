@@ -23,6 +23,13 @@ class MessageCode(Enum):
     REJECTED = "CR"
 
 
+class Release(Enum):
+    """The release of E2B that an answer is written in; R2's has the same content under other names and codes."""
+
+    R2 = "R2"
+    R3 = "R3"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessageAcknowledgement:
     """ACK.B.r: the answer to one message.
@@ -61,3 +68,4 @@ class Acknowledgement:
     error: str | None = None
     messages: tuple[MessageAcknowledgement, ...] = ()
     unread: tuple[str, ...] = ()
+    release: Release = Release.R3

@@ -55,3 +55,75 @@ def test_empty_ids_are_absent_and_several_are_told_apart_by_root() -> None:
     assert api.read_acknowledgement(two.encode()).sender == "ZZFDATST_PREMKT"
     empty = written.replace('extension="ZZFDATST_PREMKT"', 'extension=""')
     assert api.read_acknowledgement(empty.encode()).sender is None
+
+
+def test_a_namespace_and_the_case_of_codes_do_not_matter() -> None:
+    written = api.write_acknowledgement(acknowledgement()).decode()
+    bare = re.sub(r' xmlns(:xsi)?="[^"]*"| xsi:\w+="[^"]*"', "", written).replace('"CA"', '"ca"')
+    assert api.read_acknowledgement(bare.encode()) == acknowledgement()
+    prefixed = re.sub(r"<(/?)(\w)", r"<\1h:\2", written.partition("?>")[2]).replace("xmlns=", "xmlns:h=")
+    assert api.read_acknowledgement(prefixed.encode()) == acknowledgement()
+
+
+_R2 = """<?xml version="1.0" encoding="ISO-8859-1"?>
+{doctype}<ICHICSRACK lang="en">
+<ichicsrmessageheader><messagenumb>ACK-7</messagenumb><messagesenderidentifier>EVHUMAN</messagesenderidentifier>
+<messagereceiveridentifier>ORBIS</messagereceiveridentifier><messagedate>20260402101500</messagedate>
+</ichicsrmessageheader>
+<acknowledgment><messageacknowledgment><icsrmessagenumb>B-1</icsrmessagenumb><icsrmessagedate>2026</icsrmessagedate>
+<transmissionacknowledgmentcode>{batch}</transmissionacknowledgmentcode></messageacknowledgment>
+<reportacknowledgment><safetyreportid>SE-ORBIS-0001</safetyreportid><localreportnumb>EU-5</localreportnumb>
+<reportacknowledgmentcode>{report}</reportacknowledgmentcode>
+<errormessagecomment>reactionoutcome: länge</errormessagecomment></reportacknowledgment></acknowledgment>
+</ICHICSRACK>"""
+
+
+def _r2(batch: str = "02", report: str = "02", doctype: str = "") -> bytes:
+    return _R2.format(batch=batch, report=report, doctype=doctype).encode("iso-8859-1")
+
+
+def test_an_r2_answer_is_read_under_r3s_names() -> None:
+    read = api.read_acknowledgement(_r2())
+    assert (read.release, read.code, read.unread) == (api.Release.R2, api.TransmissionCode.ERROR, ())
+    assert (read.ack_batch_number, read.sender, read.receiver, read.batch_number) == (
+        "ACK-7",
+        "EVHUMAN",
+        "ORBIS",
+        "B-1",
+    )
+    [message] = api.conclude(read).messages
+    assert (message.message_number, message.local_report_number) == ("SE-ORBIS-0001", "EU-5")
+    assert message.outcome is api.Outcome.REJECTED
+    assert [(found.text, found.element_ids) for found in message.findings] == [("reactionoutcome: länge", ("E.i.7",))]
+
+
+def test_codes_that_r2_does_not_have_are_listed() -> None:
+    read = api.read_acknowledgement(_r2("09", "7"))
+    assert (read.code, read.messages[0].code, len(read.unread)) == (None, None, 2)
+    assert api.read_acknowledgement(_r2("3", "1")).code is api.TransmissionCode.REJECTED
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE ichicsrack SYSTEM "ich-icsrack-v1_1.dtd">',
+        "<!DOCTYPE ICHICSRACK PUBLIC '-//ICHM2//DTD ICH ICSR ack//EN' 'http://example.org/icsrack.dtd'>",
+    ],
+)
+def test_r2s_own_doctype_is_passed_over(doctype: str) -> None:
+    assert api.read_acknowledgement(_r2(doctype=doctype)) == api.read_acknowledgement(_r2())
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE ichicsrack SYSTEM "a.dtd" [<!ENTITY x "y">]>',
+        "<!DOCTYPE ichicsrack [<!ENTITY % x SYSTEM 'file:///etc/passwd'> %x;]>",
+        '<!DOCTYPE ichicsr SYSTEM "ich-icsr-v2.1.dtd">',
+        '<!DOCTYPE ichicsrack SYSTEM "a.dtd"><!DOCTYPE ichicsrack [<!ENTITY x "y">]>',
+        '<!DOCTYPE ichicsrack SYSTEM "a>b',
+    ],
+)
+def test_a_doctype_that_defines_or_names_anything_else_is_refused(doctype: str) -> None:
+    with pytest.raises(api.RefusedXml, match="DOCTYPE"):
+        api.read_acknowledgement(_r2(doctype=doctype))

@@ -7,7 +7,7 @@ from reporting.domain.records import AcknowledgementState, Message, ReceivedAckn
 from shared.contracts import topics
 from shared.contracts.submission_acknowledged import AcknowledgementOutcome, SubmissionAcknowledged
 from shared.icsr.api import MessageCode, TransmissionCode
-from tests.unit.reporting.cases import EU, SPONSOR, acknowledgement, approved, mild
+from tests.unit.reporting.cases import C_1_1, EU, SPONSOR, acknowledgement, approved, mild
 from tests.unit.reporting.desk import Desk
 
 APPLIED, REPEATED = AcknowledgementState.APPLIED, AcknowledgementState.REPEATED
@@ -118,6 +118,52 @@ def test_an_answer_that_does_not_name_our_report_is_unmatched(
     answer = acknowledgement(sent.batch_number, code, message_number, transmission)
     assert desk.acknowledge("a.xml", answer) is UNMATCHED
     assert only(desk).submission_id == desk.submission(approved()).submission_id
+
+
+def r2(batch_number: str, report: str, code: str = "02", batch_code: str = "02") -> bytes:
+    """A destination's answer in the form that FDA and others use beside R3's."""
+    return (
+        '<!DOCTYPE ichicsrack SYSTEM "ich-icsrack-v1_1.dtd"><ichicsrack><acknowledgment><messageacknowledgment>'
+        f"<icsrmessagenumb>{batch_number}</icsrmessagenumb>"
+        f"<transmissionacknowledgmentcode>{batch_code}</transmissionacknowledgmentcode></messageacknowledgment>"
+        f"<reportacknowledgment><safetyreportid>{report}</safetyreportid><localreportnumb>L-1</localreportnumb>"
+        f"<reportacknowledgmentcode>{code}</reportacknowledgmentcode>"
+        "<errormessagecomment>reporttype is missing</errormessagecomment></reportacknowledgment>"
+        "</acknowledgment></ichicsrack>"
+    ).encode()
+
+
+def test_an_r2_answer_is_matched_on_batch_number_and_case_too(desk: Desk, sent: Message) -> None:
+    assert desk.acknowledge("a.xml", r2(sent.batch_number, C_1_1)) is APPLIED
+    body = desk.submissions.events[-1].body(SubmissionAcknowledged)
+    assert (body.outcome, body.errors) == (AcknowledgementOutcome.REJECTED, ("reporttype is missing",))
+    assert body.local_report_number == "L-1"
+
+
+@pytest.mark.parametrize(
+    ("report", "code", "batch_code"), [("US-ASTERIA-99999999", "02", "02"), (C_1_1, "9", "02"), (C_1_1, "", "01")]
+)
+def test_an_r2_answer_that_concludes_nothing_waits_for_a_person(
+    desk: Desk, sent: Message, report: str, code: str, batch_code: str
+) -> None:
+    assert desk.acknowledge("a.xml", r2(sent.batch_number, report, code, batch_code)) is UNMATCHED
+    assert desk.submission(approved()).state is SubmissionState.SENT
+
+
+def test_an_answer_as_fda_writes_it_is_applied(desk: Desk, sent: Message) -> None:
+    """Without creationTime, which the schema demands, and rejected as a whole for one message's fault."""
+    text = "Safety report not loaded;\nRejections:\n1: Data value required for tag C.3.1."
+    answer = acknowledgement(
+        sent.batch_number, MessageCode.REJECTED, transmission=TransmissionCode.REJECTED, comment=text
+    )
+    assert desk.acknowledge("a.ack", answer.replace(b'<creationTime value="20260312120000+0000"/>', b"")) is APPLIED
+    assert desk.submissions.events[-1].body(SubmissionAcknowledged).errors == (text,)
+
+
+def test_a_rejected_batch_is_rejected_whatever_is_said_of_the_message(desk: Desk, sent: Message) -> None:
+    answer = acknowledgement(sent.batch_number, transmission=TransmissionCode.REJECTED)
+    assert desk.acknowledge("a.xml", answer) is APPLIED
+    assert desk.submission(approved()).state is SubmissionState.REJECTED
 
 
 def test_an_answer_during_the_hand_over_is_brought_again(desk: Desk) -> None:
