@@ -1,6 +1,5 @@
 """``dayzero import``: reports of others go through the running intake, each accounted for (DOMAIN 1)."""
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from deploy.cli import import_files, import_reports, mapping, openfda
 from deploy.cli.failure import CommandError
 from deploy.cli.mapped import Mapped
 from deploy.cli.run_settings import intake_url
+from deploy.cli.terminal import say, write_json
 
 app = typer.Typer(help="Reports of others.", no_args_is_help=True)
 
@@ -78,8 +78,8 @@ def _send(records: Sequence[Mapped], address: str, as_json: bool) -> None:
             import_reports.post_all(records, address, counts, lambda: progress.advance(task))
     finally:  # whatever stopped it, what was sent is told
         if as_json:
-            typer.echo(json.dumps(import_reports.as_json(counts), ensure_ascii=False, indent=2))
+            write_json(import_reports.as_json(counts))
         else:
             for line in import_reports.lines_of(counts):
-                typer.echo(line)
+                say(line)
     raise typer.Exit(int(bool(counts.refused) or not counts.reconciles))

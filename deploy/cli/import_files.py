@@ -51,7 +51,7 @@ def json_lines(file: Path, encoding: str = ENCODING) -> Iterator[Any]:
             try:
                 yield json.loads(line)
             except (ValueError, RecursionError):
-                yield line.encode()
+                yield line.encode(errors="backslashreplace")
 
 
 def _results(file: Path) -> list[Any]:
