@@ -1,4 +1,4 @@
-"""What a command writes: of a reporter's words nothing steers the terminal, and nothing keeps a line from being written.
+"""What a command writes: nothing in a reporter's words steers the terminal, or keeps a line from being written.
 
 Control characters and overrides of direction are shown as U+FFFD on a terminal; a file or a pipe gets them as they are.
 """
