@@ -17,6 +17,7 @@ import msgspec
 import yaml
 
 from deploy.cli.failure import CommandError
+from deploy.cli.import_files import must_be_regular
 from deploy.cli.mapped import Mapped
 
 _PLACE = re.compile(r"(/([a-z_]+|\*|\d+))+")
@@ -44,6 +45,17 @@ class ReportMapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     fields: tuple[Move, ...]
     constants: dict[str, Any] = {}
     ignore: tuple[str, ...] = ()  # columns that are known to say nothing of the case
+
+
+class _EachKeyOnce(yaml.SafeLoader):
+    """YAML lets the last of two equal keys win; here neither does."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return an object. Raises YAMLError."""
+        names = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+        for name in (name for name, count in names.items() if count > 1):
+            raise yaml.YAMLError(f"the key {name!r} is written more than once")
+        return super().construct_mapping(node, deep)
 
 
 def load(file: Path, schema: Mapping[str, Any]) -> ReportMapping:
@@ -93,7 +105,8 @@ def body_of(record: object, mapping: ReportMapping, sponsor: str | None) -> Mapp
 
 
 def _read(file: Path) -> ReportMapping:
-    loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+    must_be_regular(file)
+    loaded = yaml.load(file.read_text(encoding="utf-8"), _EachKeyOnce)  # noqa: S506 - it is a SafeLoader
     return msgspec.convert(msgspec.json.decode(msgspec.json.encode(loaded)), ReportMapping)  # a date becomes its text
 
 

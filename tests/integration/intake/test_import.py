@@ -86,6 +86,26 @@ def test_a_table_without_a_mapping_is_not_guessed(tmp_path: Path) -> None:
     assert "--mapping" in result.stderr
 
 
+def test_a_column_that_a_table_lacks_is_named(tmp_path: Path) -> None:
+    table, mapping = tmp_path / "table.csv", tmp_path / "mapping.yaml"
+    table.write_text("case,events\n1,rash\n", encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    result = CliRunner().invoke(app, ["import", "reports", str(table), "--mapping", str(mapping)])
+    assert result.exit_code == 2
+    assert "has no column 'sex'" in result.stderr
+
+
+def test_a_field_that_no_record_has_is_named_and_stops_nothing(url: str, tmp_path: Path) -> None:
+    lines, mapping = tmp_path / "records.ndjson", tmp_path / "mapping.yaml"
+    lines.write_text('{"case": "1", "events": "rash"}\n', encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    arguments = ["import", "reports", str(lines), "--mapping", str(mapping), "--sponsor", "helvion", "--url", url]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0
+    assert "1 accepted" in result.stdout
+    assert "No record has 'sex'" in result.stderr
+
+
 def test_an_import_that_finds_nobody_tells_what_it_sent(tmp_path: Path) -> None:
     file = tmp_path / "reports.ndjson"
     file.write_text('{"narrative": "x"}\n', encoding="utf-8")

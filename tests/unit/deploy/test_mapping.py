@@ -130,6 +130,7 @@ def test_a_record_of_another_form_says_nothing(record: object, tmp_path: Path) -
         ("fields:\n  - {from: a, to: /reactions/*/verbatim}", "one * for the items"),
         ("fields:\n  - {from: /a/*/b, to: /patient/sex}", "one * for the items"),
         ("{", "is no mapping"),
+        ("fields: []\nconstants: {sender: {case_id: a, case_id: b}}", "the key 'case_id' is written more than once"),
         ("[" * 3000, "nested too deeply"),
         ("constants: &a {sender: *a}\nfields: []", "holds itself"),
         ("constants: {first_aware_at: 2026-13-45}\nfields: []", "is no mapping"),
