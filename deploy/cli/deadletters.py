@@ -101,6 +101,10 @@ def acting(reason: str) -> By:
     """Return who acts: the user whom this system knows, which no variable can change. Raises CommandError."""
     if not reason.strip():
         raise CommandError("a reason is required; say why with --reason")
+    try:
+        reason.encode()
+    except UnicodeEncodeError as error:  # what the system hands on where a byte is not UTF-8
+        raise CommandError("the reason is not UTF-8, and could not be kept; say it with --reason in UTF-8") from error
     number = os.getuid()
     try:
         name = pwd.getpwuid(number).pw_name

@@ -1,6 +1,5 @@
 """``dayzero deadletters``: what could not be processed, seen, tried again or given up, each with who and why."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ import typer
 from deploy.cli import deadletters
 from deploy.cli.failure import CommandError
 from deploy.cli.run_settings import in_environment, settings_in_force
+from deploy.cli.terminal import say, write_json
 from shared.clock import SystemClock
 from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork, on_replay
 
@@ -30,7 +30,7 @@ def list_command(
     if as_json:
         _write(found)
     for line in [] if as_json else _listed(found):
-        typer.echo(line)
+        say(line)
     raise typer.Exit(int(any(work.state is ParkedState.WAITING for work in found)))
 
 
@@ -50,9 +50,9 @@ def show(
         _write(told if said is None else {**told, "content": said})
         return
     for line in _shown(work, event):
-        typer.echo(line)
+        say(line)
     if said is not None:
-        typer.echo(said)
+        say(said)
 
 
 @app.command()
@@ -63,17 +63,22 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Try items again; exit 0 each has had its effect, 1 one was parked again or cannot be replayed."""
-    if every == bool(work_ids):
+    if every and work_ids:
+        raise CommandError("both items and --all were given; name the items, or give --all")
+    if not every and not work_ids:
         raise CommandError("name the items to replay, or give --all")
     by = deadletters.acting(reason)
     with in_environment(settings_in_force()):
-        chosen = _replayable() if every else [deadletters.find(work_id) for work_id in work_ids or ()]
+        waiting = deadletters.works() if every else [deadletters.find(work_id) for work_id in work_ids or ()]
+        chosen = [work for work in waiting if not every or work.kind is not ParkedKind.REFUSAL]
         tried = [deadletters.replay(work, by) for work in chosen]
     if as_json:
         _write(tried)
     for one in [] if as_json else tried:
-        typer.echo(f"{one.work.id}: {one.refused or _became(one.work)}")
-    raise typer.Exit(int(not all(one.is_done for one in tried)))
+        say(f"{one.work.id}: {one.refused or _became(one.work)}")
+    if waiting and not chosen:
+        say(f"{len(waiting)} waiting, and none can be replayed: refused bodies, to be closed by a person.", err=True)
+    raise typer.Exit(int(bool(waiting and not chosen) or not all(one.is_done for one in tried)))
 
 
 @app.command()
@@ -85,25 +90,25 @@ def close(work_id: str, reason: Reason, as_json: AsJson = False) -> None:
     if as_json:
         _write(closed)
     else:
-        typer.echo(f"{closed.id}: closed by {closed.outcome}")
-
-
-def _replayable() -> list[ParkedWork]:
-    return [work for work in deadletters.works() if work.kind is not ParkedKind.REFUSAL]
+        say(f"{closed.id}: closed by {closed.outcome}")
 
 
 def _listed(found: list[ParkedWork]) -> Iterator[str]:
-    now = SystemClock().now()
     for work in found:
-        yield f"{work.id}  {work.state}, {work.service}, {work.kind} of {work.subject}, sponsor {work.sponsor}"
-        yield f"  received {_at(work.received_at)}, {_age(now - work.received_at)} ago; parked {_at(work.parked_at)}"
-        yield f"  {work.reason}"
+        yield from _headed(work)
     waiting = sum(work.state is ParkedState.WAITING for work in found)
     yield f"{waiting} waiting for a person." if waiting else "Nothing waits."
 
 
+def _headed(work: ParkedWork) -> Iterator[str]:
+    age = _age(SystemClock().now() - work.received_at)
+    yield f"{work.id}  {work.state}, {work.service}, {work.kind} of {work.subject}, sponsor {work.sponsor}"
+    yield f"  received {_at(work.received_at)}, {age} ago; parked {_at(work.parked_at)}"
+    yield f"  {work.reason}"
+
+
 def _shown(work: ParkedWork, event: dict[str, Any] | None) -> Iterator[str]:
-    yield from _listed([work])
+    yield from _headed(work)
     yield f"  {work.topic}, {work.size} bytes, {work.attempts} attempts"
     if work.outcome:
         yield f"  outcome: {work.outcome}"
@@ -131,4 +136,4 @@ def _age(age: timedelta) -> str:
 
 
 def _write(value: Any) -> None:
-    typer.echo(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2))
+    write_json(msgspec.to_builtins(value))

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from pymongo.errors import PyMongoError
-from typer import Exit, echo
+from typer import Exit
 from typer.core import TyperGroup
 
+from deploy.cli.terminal import say
 from deploy.local.errors import LaunchError
 from shared.settings import SettingsError
 
@@ -48,5 +49,5 @@ class ReadableGroup(TyperGroup):
         except tuple(_WORDS) as error:
             words = next(words for kind, words in _WORDS.items() if isinstance(error, kind))
             line = " ".join(words(error).split())
-        echo(f"dayzero: {line}", err=True)
+        say(f"dayzero: {line}", err=True)
         raise Exit(FAILED)

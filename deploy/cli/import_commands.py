@@ -1,6 +1,5 @@
 """``dayzero import``: reports of others go through the running intake, each accounted for (DOMAIN 1)."""
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +13,12 @@ from deploy.cli import import_files, import_reports, mapping, openfda
 from deploy.cli.failure import CommandError
 from deploy.cli.mapped import Mapped
 from deploy.cli.run_settings import intake_url
+from deploy.cli.terminal import say, write_json
 
 app = typer.Typer(help="Reports of others.", no_args_is_help=True)
 
 Url = Annotated[str | None, typer.Option(help="Address of intake; else that of `dayzero up`.")]
+Encoding = Annotated[str, typer.Option(help="How the file is written.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
@@ -26,11 +27,12 @@ _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
 def import_openfda(
     file: Path,
     sponsor: Annotated[str, typer.Option(help="Sponsor in whose registry the products are.")],
+    encoding: Encoding = import_files.ENCODING,
     url: Url = None,
     as_json: AsJson = False,
 ) -> None:
     """Send openFDA reports, raw JSON or CSV tables, through the running intake; safe to run again."""
-    results = import_files.openfda_results(file)
+    results = import_files.openfda_results(file, encoding)
     _send([openfda.body_of(raw, sponsor) for raw in results], intake_url(url), as_json)
 
 
@@ -39,7 +41,7 @@ def import_records(
     file: Path,
     mapping_file: Annotated[Path | None, typer.Option("--mapping", help="Which column goes where (YAML).")] = None,
     sponsor: Annotated[str | None, typer.Option(help="Sponsor of every report; else as the file says.")] = None,
-    encoding: Annotated[str, typer.Option(help="How the file is written.")] = import_files.ENCODING,
+    encoding: Encoding = import_files.ENCODING,
     url: Url = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,15 +56,34 @@ def _records(file: Path, mapping_file: Path | None, sponsor: str | None, encodin
     is_table = file.suffix.lower() == ".csv"
     if is_table and mapping_file is None:
         raise CommandError(f"{file} is a table: say which column goes where with --mapping FILE")
-    records: Sequence[Any] = (
-        import_files.csv_rows(file, encoding)[1] if is_table else list(import_files.json_lines(file, encoding))
-    )
+    header: Sequence[str] = ()
+    records: Sequence[Any]
+    if is_table:
+        header, records = import_files.csv_rows(file, encoding)
+    else:
+        records = list(import_files.json_lines(file, encoding))
     to_body = _as_it_is(sponsor)
     if mapping_file is not None:
         mapped = mapping.load(mapping_file, intake.cli.report_schema())
+        _tell_what_is_not_there(file, header if is_table else None, records, mapped)
         to_body = lambda record: mapping.body_of(record, mapped, sponsor)  # noqa: E731 - beside what it stands for
     # A line that is no JSON goes as it is: intake refuses it, and keeps it for a person.
     return [Mapped(body=record) if isinstance(record, bytes) else to_body(record) for record in records]
+
+
+def _tell_what_is_not_there(
+    file: Path, header: Sequence[str] | None, records: Sequence[Any], mapped: mapping.ReportMapping
+) -> None:
+    """Name the columns that a mapping reads and the file lacks. Raises CommandError for a table.
+
+    A JSON record leaves out what it has nothing to say of, and so may each record of a file.
+    """
+    there = {name for record in records if isinstance(record, dict) for name in record} if header is None else header
+    missing = ", ".join(repr(name) for name in mapping.columns(mapped) if name not in there)
+    if missing and header is not None:
+        raise CommandError(f"{file} has no column {missing}, which the mapping reads; name it as the header does")
+    if missing:
+        say(f"No record has {missing}, which the mapping reads.", err=True)
 
 
 def _as_it_is(sponsor: str | None) -> Callable[[Any], Mapped]:
@@ -78,8 +99,8 @@ def _send(records: Sequence[Mapped], address: str, as_json: bool) -> None:
             import_reports.post_all(records, address, counts, lambda: progress.advance(task))
     finally:  # whatever stopped it, what was sent is told
         if as_json:
-            typer.echo(json.dumps(import_reports.as_json(counts), ensure_ascii=False, indent=2))
+            write_json(import_reports.as_json(counts))
         else:
             for line in import_reports.lines_of(counts):
-                typer.echo(line)
+                say(line)
     raise typer.Exit(int(bool(counts.refused) or not counts.reconciles))

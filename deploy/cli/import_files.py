@@ -5,6 +5,8 @@ A file that cannot be read ends the import before the first report is sent, with
 
 import csv
 import json
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,19 +15,20 @@ from deploy.cli.failure import CommandError
 from deploy.cli.openfda_csv import TABLES
 
 _LONGEST_CELL = 10_000_000  # characters; Python's own limit is less than a narrative may have
+_BEYOND = "cells beyond the header"
 ENCODING = "utf-8-sig"
 
 
-def openfda_results(file: Path) -> list[Any]:
+def openfda_results(file: Path, encoding: str = ENCODING) -> list[Any]:
     """Read raw openFDA reports: ``{"results": [...]}``, or one of the CSV tables. Raises CommandError or OSError."""
     if file.suffix.lower() != ".csv":
-        return _results(file)
-    header, rows = csv_rows(file)
+        return _results(file, encoding)
+    header, rows = csv_rows(file, encoding)
     read: Callable[[Any], Any] | None = next((TABLES[name] for name in header if name in TABLES), None)
     if read is None:
         raise CommandError(f"{file} is no table of openFDA that is known here; use: dayzero import reports --mapping")
     try:
-        return [read(row) for row in rows]
+        return [{**read(row), _BEYOND: row.get(_BEYOND, "")} for row in rows]
     except KeyError as error:
         raise CommandError(f"{file} has no column {error}") from error
 
@@ -33,15 +36,18 @@ def openfda_results(file: Path) -> list[Any]:
 def csv_rows(file: Path, encoding: str = ENCODING) -> tuple[Sequence[str], list[dict[str, str]]]:
     """Read a table with a header; a cell that a row lacks is empty. Raises CommandError or OSError."""
     csv.field_size_limit(_LONGEST_CELL)
+    _must_be_readable(file, encoding)
     try:
         with file.open(encoding=encoding, newline="") as lines:
-            reader = csv.DictReader(lines, restval="", restkey="cells beyond the header", strict=True)
-            rows = [{name: str(cell) for name, cell in row.items()} for row in reader]
-            return reader.fieldnames or (), rows
-    except UnicodeDecodeError as error:
+            reader = csv.DictReader(lines, restval="", restkey=_BEYOND, strict=True)
+            header = reader.fieldnames or ()
+            for name in _repeated(header):
+                raise CommandError(f"{file} has the column {name!r} more than once; give each a name of its own")
+            return header, [{name: str(cell) for name, cell in row.items()} for row in reader]
+    except UnicodeError as error:
         raise _not_text(file, encoding, error) from error
-    except csv.Error as error:
-        raise CommandError(f"{file} is no CSV: line {reader.line_num}: {error}") from error
+    except csv.Error as error:  # the reader counts lines once a row is whole; an open quote goes on to the end
+        raise CommandError(f"{file} is no CSV: the row that begins at line {reader.line_num + 1}: {error}") from error
 
 
 def json_lines(file: Path, encoding: str = ENCODING) -> Iterator[Any]:
@@ -51,13 +57,21 @@ def json_lines(file: Path, encoding: str = ENCODING) -> Iterator[Any]:
             try:
                 yield json.loads(line)
             except (ValueError, RecursionError):
-                yield line.encode()
+                yield line.encode(errors="backslashreplace")
 
 
-def _results(file: Path) -> list[Any]:
+def must_be_regular(file: Path) -> None:
+    """Refuse what has no end or no content of its own: a pipe, a device, a folder. Raises CommandError."""
+    if file.exists() and not file.is_file():
+        raise CommandError(f"{file} is no regular file; give a file")
+
+
+def _results(file: Path, encoding: str) -> list[Any]:
     try:
-        content = json.loads(_text(file, "utf-8"))
-    except (ValueError, RecursionError) as error:
+        content = json.loads(_text(file, encoding), object_pairs_hook=_object, parse_int=_integer)
+    except RecursionError as error:
+        raise CommandError(f"{file} is no JSON that can be read: it is nested too deeply") from error
+    except ValueError as error:
         raise CommandError(f"{file} is no JSON: {error}") from error
     results = content.get("results") if isinstance(content, dict) else None
     if not isinstance(results, list):
@@ -65,12 +79,39 @@ def _results(file: Path) -> list[Any]:
     return results
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    for name in _repeated([name for name, _ in pairs]):
+        raise ValueError(f"an object has the key {name!r} more than once; which one holds cannot be told")
+    return dict(pairs)
+
+
+def _integer(digits: str) -> int:
+    limit = sys.get_int_max_str_digits()
+    if limit and len(digits.lstrip("-")) > limit:
+        raise ValueError(f"a number of {len(digits)} digits, which begins with {digits[:9]}; {limit} are read")
+    return int(digits)
+
+
+def _repeated(names: Sequence[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
 def _text(file: Path, encoding: str) -> str:
+    _must_be_readable(file, encoding)
     try:
         return file.read_text(encoding=encoding)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise _not_text(file, encoding, error) from error
 
 
-def _not_text(file: Path, encoding: str, error: UnicodeDecodeError) -> CommandError:
-    return CommandError(f"{file} is not {encoding} at byte {error.start}; say how it is written with --encoding")
+def _must_be_readable(file: Path, encoding: str) -> None:
+    must_be_regular(file)
+    try:
+        "".encode(encoding)
+    except (LookupError, ValueError) as error:
+        raise CommandError(f"--encoding {encoding!r} is none for text; such are utf-8, utf-16, latin-1") from error
+
+
+def _not_text(file: Path, encoding: str, error: UnicodeError) -> CommandError:
+    where = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else f" ({error})"
+    return CommandError(f"{file} is not {encoding}{where}; say how it is written with --encoding")

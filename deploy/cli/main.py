@@ -1,10 +1,9 @@
 """The command ``dayzero``: the suite from a terminal. What fails is one line; ``--json`` is for scripts."""
 
-import json
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
@@ -28,6 +27,7 @@ from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment, settings_in_force
+from deploy.cli.terminal import say, write_json
 from deploy.demo.run import run_demo
 from deploy.demo.whole_file import run_file
 from deploy.local.schema_folder import schema_folder
@@ -97,12 +97,12 @@ def doctor_command(as_json: AsJson = False) -> None:
     """Say what is missing on this machine, and the cure."""
     checks = doctor.examine()
     if as_json:
-        _write(msgspec.to_builtins(checks))
+        write_json(msgspec.to_builtins(checks))
     else:
         colours = {doctor.State.GOOD: "green", doctor.State.OPTIONAL: "yellow", doctor.State.MISSING: "red"}
         for one in checks:
             typer.secho(f"{one.state:<9}", fg=colours[one.state], nl=False)
-            typer.echo(f"{one.name:<9} {one.found}" + (f"; {one.cure}" if one.cure else ""))
+            say(f"{one.name:<9} {one.found}" + (f"; {one.cure}" if one.cure else ""))
     raise typer.Exit(int(any(one.state is doctor.State.MISSING for one in checks)))
 
 
@@ -120,10 +120,10 @@ def ledger_check(
     with in_environment(settings_in_force()):
         found = check(all_facts(), SystemClock().now(), timedelta(minutes=grace_minutes))
     if as_json:
-        _write({**msgspec.to_builtins(found), "holds": found.holds})
+        write_json({**msgspec.to_builtins(found), "holds": found.holds})
     else:
         for line in ledger_lines(found):
-            typer.echo(line)
+            say(line)
     raise typer.Exit(int(not found.holds))
 
 
@@ -141,10 +141,10 @@ def case_show(case_id: str, as_json: AsJson = False) -> None:
             raise CommandError(f"there is no case {case_id}; the ids are in the review queue and in `ledger check`")
         message = reporting.cli.message_of(load(reporting.config.read), case_id)
     if as_json:
-        _write({**found, "messages": msgspec.to_builtins(message)})
+        write_json({**found, "messages": msgspec.to_builtins(message)})
         return
     for line in case_view.lines_of(found):
-        typer.echo(line)
+        say(line)
 
 
 @schema_app.callback()
@@ -155,7 +155,7 @@ def _schema() -> None:
 @schema_app.command("report")
 def schema_report() -> None:
     """Print the JSON Schema of a POST /v1/reports body."""
-    _write(intake.cli.report_schema())
+    write_json(intake.cli.report_schema())
 
 
 @e2b_app.callback()
@@ -169,17 +169,13 @@ def e2b_validate(files: list[Path], as_json: AsJson = False) -> None:
     folder = schema_folder()
     results = [e2b_files.validate(file, folder) for file in files]
     if as_json:
-        _write(msgspec.to_builtins(results))
+        write_json(msgspec.to_builtins(results))
     for result in [] if as_json else results:
         checked = "ICH schema: checked" if result.schema_checked else "not configured, structural checks only"
-        typer.echo(f"{result.file}: {result.unreadable or f'{len(result.issues)} issues ({checked})'}")
+        say(f"{result.file}: {result.unreadable or f'{len(result.issues)} issues ({checked})'}")
         for issue in result.issues:
-            typer.echo(f"  {issue['severity']} {issue['element']} {issue['rule']}: {issue['words']} {issue['cure']}")
+            say(f"  {issue['severity']} {issue['element']} {issue['rule']}: {issue['words']} {issue['cure']}")
     raise typer.Exit(max(result.code for result in results))
-
-
-def _write(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def main() -> None:

@@ -7,7 +7,9 @@ in a JSON record's name as in a report's. A value that a table does not have is 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import datetime
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import msgspec
 import yaml
 
 from deploy.cli.failure import CommandError
+from deploy.cli.import_files import must_be_regular
 from deploy.cli.mapped import Mapped
 
 _PLACE = re.compile(r"(/([a-z_]+|\*|\d+))+")
@@ -44,24 +47,45 @@ class ReportMapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ignore: tuple[str, ...] = ()  # columns that are known to say nothing of the case
 
 
+class _EachKeyOnce(yaml.SafeLoader):
+    """YAML lets the last of two equal keys win; here neither does."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return an object. Raises YAMLError."""
+        names = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+        for name in (name for name, count in names.items() if count > 1):
+            raise yaml.YAMLError(f"the key {name!r} is written more than once")
+        return super().construct_mapping(node, deep)
+
+
 def load(file: Path, schema: Mapping[str, Any]) -> ReportMapping:
     """Read a mapping (YAML) and hold it to the report's JSON Schema. Raises CommandError or OSError."""
     try:
-        mapping = msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), ReportMapping)
-    except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        mapping = _read(file)
+    except (yaml.YAMLError, ValueError, TypeError, msgspec.ValidationError) as error:
         raise CommandError(f"{file} is no mapping: {error}") from error
+    except RecursionError as error:
+        raise CommandError(f"{file} is no mapping: it is nested too deeply, or holds itself") from error
     for move in mapping.fields:
         if not _PLACE.fullmatch(move.to) or not _is_field(schema, schema, _steps(move.to)):
             raise CommandError(f"{file}: {move.to!r} is no field of a report; see: dayzero schema report")
         if move.to.count(_EACH) > 1 or (_EACH in _steps(move.to)) is not (_EACH in move.source or bool(move.split)):
             raise CommandError(f"{file}: {move.to!r}: one * for the items that {move.source!r} gives, by * or split")
+    for one, other in _clashes(mapping):
+        raise CommandError(f"{file}: {one!r} and {other!r} write one place; keep one of them")
     return mapping
+
+
+def columns(mapping: ReportMapping) -> dict[str, None]:
+    """Return the columns (of a JSON record: the fields at its top) that the moves read, in their order."""
+    sources = (move.source for move in mapping.fields)
+    return {source.split("/")[1] if source.startswith("/") else source: None for source in sources}
 
 
 def body_of(record: object, mapping: ReportMapping, sponsor: str | None) -> Mapped:
     """Map one record: a row of a table, or a JSON object."""
     left_out: Counter[str] = Counter()
-    body: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(mapping.constants))
+    body: dict[str, Any] = deepcopy(mapping.constants)
     lengths: dict[str, int] = {}
     for move in mapping.fields:
         values = _values(record, move)
@@ -74,10 +98,42 @@ def body_of(record: object, mapping: ReportMapping, sponsor: str | None) -> Mapp
                 _put(body, _steps(move.to), place, said)
     if sponsor:
         body["sponsor"] = sponsor
-    asked = {move.source.split("/")[1] if move.source.startswith("/") else move.source for move in mapping.fields}
     names = record if isinstance(record, Mapping) else {}
-    no_place = Counter(name for name, value in names.items() if value and name not in {*asked, *mapping.ignore})
+    known = {*columns(mapping), *mapping.ignore}
+    no_place = Counter(name for name, value in names.items() if value and name not in known)
     return Mapped(body=_without_gaps(body), left_out=left_out, no_place=no_place)
+
+
+def _read(file: Path) -> ReportMapping:
+    must_be_regular(file)
+    loaded = yaml.load(file.read_text(encoding="utf-8"), _EachKeyOnce)  # noqa: S506 - it is a SafeLoader
+    return msgspec.convert(msgspec.json.decode(msgspec.json.encode(loaded)), ReportMapping)  # a date becomes its text
+
+
+def _clashes(mapping: ReportMapping) -> Iterator[tuple[str, str]]:
+    """Yield two pointers of which one would write over the other; a move may replace the very constant it names."""
+    moves = [move.to for move in mapping.fields]
+    for one, other in combinations(moves, 2):
+        if _is_within(one, other) or _is_within(other, one):
+            yield one, other
+    for one, other in product(_pointers(mapping.constants, ""), moves):
+        if one != other and (_is_within(one, other) or _is_within(other, one)):
+            yield one, other
+
+
+def _is_within(inner: str, outer: str) -> bool:
+    """Say whether a pointer names a place or something in it; * may be any item."""
+    pairs = zip(_steps(inner), _steps(outer), strict=False)
+    same = all(a == b or (_EACH in (a, b) and (a + b).strip(_EACH).isdecimal()) for a, b in pairs)
+    return same and len(_steps(inner)) >= len(_steps(outer))
+
+
+def _pointers(value: Any, pointer: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield pointer
+        return
+    for name, part in value.items():
+        yield from _pointers(part, f"{pointer}/{name}")
 
 
 def _values(record: Any, move: Move) -> list[Any]:
@@ -106,7 +162,7 @@ def _said(value: Any, move: Move, left_out: Counter[str]) -> Any:
         return None
     try:
         return _converted(value, move)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         left_out[f"{move.source}={value}"] += 1
         return None
 

@@ -7,6 +7,7 @@ has is left out and counted by field and code; a field for which the report form
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from deploy.cli import openfda_codes as codes
@@ -17,6 +18,7 @@ Body = dict[str, Any]
 _DATE = re.compile(r"(\d{4})(\d{2})?(\d{2})?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _TRUE = "1"
+_NO_OBJECT = "a report that is no object"
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 _SERIOUS = {"1": True, "2": False}
 
@@ -28,13 +30,16 @@ class Source:
         """Read from ``raw`` if it is an object; anything else holds nothing."""
         self.raw: Raw = raw if isinstance(raw, Mapping) else {}
         self.left_out = left_out
+        self._within: list[Source] = []
         self._asked = {"openfda"}  # FDA's own annotation of names, no part of the report
 
     def text(self, name: str) -> str | None:
         """Return the text of a field; blank is nothing."""
-        self._asked.add(name)
         value = self.raw.get(name)
-        return str(value).strip() or None if isinstance(value, str | int | float) else None
+        if not isinstance(value, str | int | float):
+            return None  # a list or an object here cannot be read: it stays unasked, and is told
+        self._asked.add(name)
+        return str(value).strip() or None
 
     def term(self, name: str) -> str | None:
         """Return a term with its apostrophes: openFDA writes carets for them."""
@@ -53,6 +58,7 @@ class Source:
             value = float(text) if text else None
         except ValueError:
             value = None
+        value = value if value is not None and isfinite(value) else None
         return value if self._found(name, text, str(value) if value is not None else None) else None
 
     def day(self, name: str) -> str | None:
@@ -69,19 +75,25 @@ class Source:
 
     def part(self, name: str) -> "Source":
         """Return an object inside this one."""
-        self._asked.add(name)
-        return Source(self.raw.get(name), self.left_out)
+        return self._inner(name, [self.raw.get(name)])[0]
 
     def parts(self, name: str) -> "list[Source]":
         """Return a list of objects; openFDA writes a list of one as the object itself."""
-        self._asked.add(name)
         value = self.raw.get(name)
-        items = value if isinstance(value, list) else [value] if value else []
-        return [Source(item, self.left_out) for item in items]
+        return self._inner(name, value if isinstance(value, list) else [value] if value else [])
 
     def unasked(self) -> Iterator[str]:
-        """Yield the names of fields that say something and that nothing asked for."""
-        return (name for name, value in self.raw.items() if name not in self._asked and value not in _EMPTY)
+        """Yield the names of fields, here and further in, that say something and that nothing could read."""
+        yield from (name for name, value in self.raw.items() if name not in self._asked and value not in _EMPTY)
+        for source in self._within:
+            yield from source.unasked()
+
+    def _inner(self, name: str, items: Iterable[Any]) -> "list[Source]":
+        sources = [Source(item, self.left_out) for item in items]
+        self._within += sources
+        if all(item in _EMPTY or isinstance(item, Mapping) for item in items):
+            self._asked.add(name)
+        return sources
 
     def _found(self, name: str, stated: str | None, understood: str | None) -> str | None:
         if stated and understood is None:
@@ -92,7 +104,7 @@ class Source:
 def body_of(raw: object, sponsor: str) -> Mapped:
     """Map one element of ``results``."""
     left_out: Counter[str] = Counter()
-    case, no_place = Source(raw, left_out), Counter[str]()
+    case = Source(raw, left_out)
     patient, reporter = case.part("patient"), case.part("primarysource")
     reactions, drugs = patient.parts("reaction"), patient.parts("drug")
     sender, duplicates = case.part("sender"), case.parts("reportduplicate")
@@ -118,8 +130,9 @@ def body_of(raw: object, sponsor: str) -> Mapped:
         "drugs": _all(_drug(drug) for drug in drugs),
         "narrative": summary.text("narrativeincludeclinical"),
     }
-    for source in (case, patient, reporter, sender, death, summary, *duplicates, *reactions, *drugs):
-        no_place.update(source.unasked())
+    no_place = Counter(case.unasked())
+    if raw not in _EMPTY and not isinstance(raw, Mapping):
+        no_place[_NO_OBJECT] += 1
     return Mapped(body=_said(body), left_out=left_out, no_place=no_place)
 
 

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from deploy.cli import schema_set
+from deploy.cli.terminal import say
 from deploy.local.schema_folder import SETTING, installed_folder
 
 app = typer.Typer(help="ICH's schema set.", no_args_is_help=True)
@@ -36,5 +37,5 @@ def check(as_json: AsJson = False) -> None:
         typer.echo(json.dumps({"folder": str(folder), "faults": found}, indent=2))
     else:
         for line in found or [f"{folder} is as it was installed, and compiles"]:
-            typer.echo(line)
+            say(line)
     raise typer.Exit(int(bool(found)))

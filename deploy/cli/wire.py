@@ -33,7 +33,7 @@ def call(method: str, url: str, body: object = None, headers: Mapping[str, str] 
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
         raise CommandError(f"{url!r} is no address of the suite; give it as http://127.0.0.1:PORT")
-    content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    content = body if body is None or isinstance(body, bytes) else _written(body)
     typed = {} if content is None else {"Content-Type": "application/json"}
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     try:
@@ -49,6 +49,11 @@ def call(method: str, url: str, body: object = None, headers: Mapping[str, str] 
         raise CommandError(f"{parts.netloc} does not answer ({reason}); start the suite with: dayzero up") from error
     found = {name.lower(): value for name, value in response.getheaders()}
     return Answer(status=response.status, headers=found, body=_json(text))
+
+
+def _written(body: object) -> bytes:
+    # Half of a surrogate pair has no bytes in UTF-8; replaced by a backslash it is JSON's own escape.
+    return json.dumps(body, ensure_ascii=False).encode(errors="backslashreplace")
 
 
 def _json(text: bytes) -> Any:

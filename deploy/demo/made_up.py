@@ -3,11 +3,14 @@
 The codes are invented and say so, so that what is built goes to test destinations only (DOMAIN 4).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from deploy.cli.openfda import Source
 
 SPONSOR = "made-up"
 _NAME = "Made-up sponsor"
@@ -26,9 +29,10 @@ def registry(results: Iterable[Any], folder: Path) -> Path:
     listed: dict[str, set[str]] = {}
     for report in results:
         told = {term for term in terms([report]) if term[0].upper() <= _LISTED_UP_TO}
-        for drug in report["patient"].get("drug") or ():
-            if drug.get("medicinalproduct") and drug.get("drugcharacterization") != _CONCOMITANT:
-                listed.setdefault(str(drug["medicinalproduct"]), set()).update(told)
+        for drug in _patient(report).parts("drug"):
+            name = drug.text("medicinalproduct")
+            if name and drug.text("drugcharacterization") != _CONCOMITANT:
+                listed.setdefault(name, set()).update(told)
     destinations = {
         "fda_postmarketing": {**_IDS, "batch_receiver": "ZZFDATST", "message_receiver": "CDER"},
         "eu_postmarketing": {**_IDS, "batch_receiver": "EVTEST", "message_receiver": "EVTEST"},
@@ -60,13 +64,13 @@ def dictionary(results: Iterable[Any], folder: Path) -> Path:
 
 def terms(results: Iterable[Any]) -> list[str]:
     """Return the distinct reaction terms of raw openFDA reports."""
-    found = (
-        str(reaction["reactionmeddrapt"]).replace("^", "'").strip()
-        for report in results
-        for reaction in report["patient"].get("reaction") or ()
-        if reaction.get("reactionmeddrapt")
-    )
-    return sorted(dict.fromkeys(found))
+    reactions = (reaction for report in results for reaction in _patient(report).parts("reaction"))
+    return sorted({term for reaction in reactions if (term := reaction.term("reactionmeddrapt"))})
+
+
+def _patient(report: object) -> Source:
+    """Return the patient as the import reads one: what has another form than it should says nothing."""
+    return Source(report, Counter()).part("patient")
 
 
 def _product(number: int, name: str, listed: list[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 
 from deploy.cli import wire
 from deploy.cli.failure import CommandError
+from deploy.cli.import_files import must_be_regular
 from deploy.cli.import_reports import ACCEPTED, sender_case
 
 REPORTS = Path(__file__).parent / "reports.ndjson"
@@ -27,6 +28,7 @@ class Posted(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_lines(file: Path) -> list[Any]:
     """Read one JSON body a line; blank lines are none. Raises CommandError or OSError."""
+    must_be_regular(file)
     bodies = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if line.strip():

@@ -214,7 +214,12 @@ def a_refused_body_is_closed(suite: Suite) -> None:
     assert refused.status == 422
     (work,) = waiting(1)
     assert dayzero("deadletters", "show", work.id, "--content")[1]["content"] == '{"colour": "blue"}'
-    assert dayzero("deadletters", "replay", "--all", "--reason", "all")[1] == []
+    assert dayzero("deadletters", "replay", "--all", "--reason", "all") == (1, [])
+    told = CliRunner().invoke(app, ["deadletters", "replay", "--all", "--reason", "all"])
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "1 waiting, and none can be replayed" in told.stderr
+    shown = CliRunner().invoke(app, ["deadletters", "show", work.id])
+    assert (shown.exit_code, "waiting for a person" in shown.stdout) == (0, False)
     code, tried = dayzero("deadletters", "replay", work.id, "--reason", "try")
     assert (code, tried[0]["refused"].startswith("A refused body cannot be replayed")) == (1, True)
     code, closed = dayzero("deadletters", "close", work.id, "--reason", "a probe of our own monitoring")

@@ -48,6 +48,17 @@ def test_lines_that_are_bodies(url: str, database: IntakeDatabase, tmp_path: Pat
     assert b'{"half": ' in kept
 
 
+def test_half_a_surrogate_pair_stops_nothing(url: str, tmp_path: Path) -> None:
+    broken = {**report(), "sender": {"organisation": "x", "case_id": "half \ud800"}}
+    lines, raw = tmp_path / "reports.ndjson", tmp_path / "openfda.json"
+    lines.write_text(f"{json.dumps(broken)}\n{json.dumps(report())}\n", encoding="utf-8")
+    _, counts = counted(url, "reports", str(lines))
+    assert (counts["read"], counts["reconciles"]) == (2, True)
+    raw.write_text(json.dumps({"results": [{"safetyreportid": "\udc00"}, {"safetyreportid": "2"}]}), encoding="utf-8")
+    _, counts = counted(url, "openfda", str(raw), "--sponsor", "helvion")
+    assert (counts["read"], counts["reconciles"]) == (2, True)
+
+
 def test_a_table_with_a_mapping_twice(url: str, database: IntakeDatabase, tmp_path: Path) -> None:
     table, mapping = tmp_path / "table.csv", tmp_path / "mapping.yaml"
     table.write_text("case,events,sex,room\n1,rash|fever,f,12\n2,Кашель,x,\n", encoding="utf-8")
@@ -73,6 +84,26 @@ def test_a_table_without_a_mapping_is_not_guessed(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["import", "reports", str(table)])
     assert result.exit_code == 2
     assert "--mapping" in result.stderr
+
+
+def test_a_column_that_a_table_lacks_is_named(tmp_path: Path) -> None:
+    table, mapping = tmp_path / "table.csv", tmp_path / "mapping.yaml"
+    table.write_text("case,events\n1,rash\n", encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    result = CliRunner().invoke(app, ["import", "reports", str(table), "--mapping", str(mapping)])
+    assert result.exit_code == 2
+    assert "has no column 'sex'" in result.stderr
+
+
+def test_a_field_that_no_record_has_is_named_and_stops_nothing(url: str, tmp_path: Path) -> None:
+    lines, mapping = tmp_path / "records.ndjson", tmp_path / "mapping.yaml"
+    lines.write_text('{"case": "1", "events": "rash"}\n', encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    arguments = ["import", "reports", str(lines), "--mapping", str(mapping), "--sponsor", "helvion", "--url", url]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0
+    assert "1 accepted" in result.stdout
+    assert "No record has 'sex'" in result.stderr
 
 
 def test_an_import_that_finds_nobody_tells_what_it_sent(tmp_path: Path) -> None:

@@ -39,9 +39,10 @@ FAILURES: list[tuple[Sequence[str], str]] = [
     (("deadletters", "list"), "make up"),
     (("deadletters", "show", "prk_1"), "make up"),
     (("deadletters", "replay", "--reason", "why"), "give --all"),
-    (("deadletters", "replay", "prk_1", "--all", "--reason", "why"), "give --all"),
+    (("deadletters", "replay", "prk_1", "--all", "--reason", "why"), "both items and --all were given"),
     (("deadletters", "replay", "prk_1", "--reason", " "), "a reason is required"),
     (("deadletters", "close", "prk_1", "--reason", ""), "a reason is required"),
+    (("deadletters", "close", "prk_1", "--reason", "no \udcff case"), "the reason is not UTF-8"),
     (("demo", "--input", "no-such-file.ndjson"), "no-such-file.ndjson"),
     (("import", "openfda", "no-such-file.json", "--sponsor", "helvion"), "no-such-file.json"),
 ]

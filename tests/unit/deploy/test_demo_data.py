@@ -9,6 +9,7 @@ import yaml
 
 from deploy.cli.failure import CommandError
 from deploy.cli.import_reports import sender_case
+from deploy.demo import made_up
 from deploy.demo.posting import REPORTS, read_lines
 from deploy.demo.terms import Terms
 from intake.cli import report_schema
@@ -57,6 +58,16 @@ def test_reference_safety_information_speaks_the_dictionary(file: Path) -> None:
         for document in product["reference_safety_information"]:
             listed = [*document["terms"], *document.get("fatal_terms", ())]
             assert [term for term in listed if terms.code(term) is None] == []
+
+
+def test_a_sponsor_is_made_up_from_reports_of_any_form(tmp_path: Path) -> None:
+    drug = {"medicinalproduct": "MADEUPINE", "drugcharacterization": "1"}
+    whole = {"patient": {"drug": drug, "reaction": [{"reactionmeddrapt": "Crohn^s disease"}, {}, "boom"]}}
+    other: list[Any] = [{}, "x", None, {"patient": 3}, {"patient": {"drug": ["x", {"medicinalproduct": ["a"]}]}}]
+    results = [*other, whole, {"patient": {"reaction": "boom"}}]
+    assert made_up.terms(results) == ["Crohn's disease"]
+    sponsor = yaml.safe_load((made_up.registry(results, tmp_path / "registry") / "made-up.yaml").read_text())
+    assert [product["names"] for product in sponsor["products"]] == [["MADEUPINE"]]
 
 
 def test_a_term_that_is_not_current_is_not_offered() -> None:

@@ -101,6 +101,19 @@ fields:
     assert mapped.no_place == Counter({"extra": 1})
 
 
+def test_a_constant_is_what_holds_where_a_move_says_nothing(tmp_path: Path) -> None:
+    known = loaded("constants: {sponsor: a, first_aware_at: 2026-03-09}\nfields: [{from: s, to: /sponsor}]", tmp_path)
+    assert mapping.body_of({"s": ""}, known, None).body == {"sponsor": "a", "first_aware_at": "2026-03-09"}
+    assert mapping.body_of({"s": "b"}, known, None).body["sponsor"] == "b"
+
+
+@pytest.mark.parametrize("value", [["1"], {"a": 1}, 10**400], ids=["list", "object", "long"])
+def test_a_number_that_is_none_is_left_out(value: object, tmp_path: Path) -> None:
+    known = loaded("fields: [{from: /kg, to: /patient/weight_kg, number: true}]", tmp_path)
+    mapped = mapping.body_of({"kg": value}, known, None)
+    assert (mapped.body, mapped.left_out.total()) == ({}, 1)
+
+
 @pytest.mark.parametrize("record", [{}, [], None, "text", {"patient": []}, {"events": {"term": "x"}}])
 def test_a_record_of_another_form_says_nothing(record: object, tmp_path: Path) -> None:
     text = "fields:\n  - {from: /patient/sex, to: /patient/sex}\n  - {from: /events/*/term, to: /reactions/*/verbatim}"
@@ -117,6 +130,17 @@ def test_a_record_of_another_form_says_nothing(record: object, tmp_path: Path) -
         ("fields:\n  - {from: a, to: /reactions/*/verbatim}", "one * for the items"),
         ("fields:\n  - {from: /a/*/b, to: /patient/sex}", "one * for the items"),
         ("{", "is no mapping"),
+        ("fields: []\nconstants: {sender: {case_id: a, case_id: b}}", "the key 'case_id' is written more than once"),
+        ("[" * 3000, "nested too deeply"),
+        ("constants: &a {sender: *a}\nfields: []", "holds itself"),
+        ("constants: {first_aware_at: 2026-13-45}\nfields: []", "is no mapping"),
+        ("fields:\n  - {from: a, to: /drugs}\n  - {from: b, to: /drugs/0/name}", "'/drugs' and '/drugs/0/name'"),
+        ("fields:\n  - {from: b, to: /drugs/0/name}\n  - {from: a, to: /drugs}", "'/drugs/0/name' and '/drugs'"),
+        ("constants: {drugs: x}\nfields: [{from: b, to: /drugs/0/name}]", "'/drugs' and '/drugs/0/name'"),
+        ("constants: {drugs: []}\nfields: [{from: b, to: /drugs/0/name}]", "'/drugs' and '/drugs/0/name'"),
+        ("constants: {sender: {case_id: x}}\nfields: [{from: b, to: /sender}]", "'/sender/case_id' and '/sender'"),
+        ("fields: [{from: a, to: /patient/sex}, {from: b, to: /patient/sex}]", "'/patient/sex' and '/patient/sex'"),
+        ("fields: [{from: a, split: ;, to: /drugs/*/name}, {from: b, to: /drugs/1/name}]", "'/drugs/1/name' write one"),
     ],
 )
 def test_a_mapping_that_cannot_be_is_refused_by_name(text: str, words: str, tmp_path: Path) -> None:

@@ -123,6 +123,29 @@ def test_not_serious_is_said_and_not_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "no_place"),
+    [
+        ({"patient": {"reaction": "boom"}}, {"reaction": 1}),
+        ({"patient": {"reaction": ["boom", {"reactionmeddrapt": "Rash"}]}}, {"reaction": 1}),
+        ({"patient": {"drug": {"medicinalproduct": ["a"]}}}, {"medicinalproduct": 1}),
+        ({"patient": {"drug": [{"activesubstance": {"activesubstancename": ["a"]}}]}}, {"activesubstancename": 1}),
+        ({"patient": {"drug": [{"drugstartdate": {"year": 1}}, None]}}, {"drugstartdate": 1}),
+        ({"patient": "x", "sender": [], "primarysource": None}, {"patient": 1}),
+        ({"safetyreportid": {"a": 1}}, {"safetyreportid": 1}),
+        (["boom"], {"a report that is no object": 1}),
+    ],
+)
+def test_what_has_another_form_than_it_should_is_counted(raw: object, no_place: dict[str, int]) -> None:
+    assert body_of(raw, "helvion").no_place == Counter(no_place)
+
+
+@pytest.mark.parametrize("weight", ["nan", "1e999"])
+def test_a_number_without_a_value_is_left_out(weight: str) -> None:
+    mapped = body_of({"patient": {"patientweight": weight}}, "helvion")
+    assert (mapped.body, mapped.left_out) == ({"sponsor": "helvion"}, Counter({f"patientweight={weight}": 1}))
+
+
+@pytest.mark.parametrize(
     ("part", "name", "code", "absent"),
     [
         ("primarysource", "qualification", "9", "qualification"),

@@ -1,5 +1,6 @@
 """A row of a table becomes the raw report that it was made from; what cannot be matched is counted (DOMAIN 4)."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from deploy.cli.failure import CommandError
 from deploy.cli.import_files import csv_rows, json_lines, openfda_results
 from deploy.cli.openfda import body_of
+from deploy.demo.posting import read_lines
 
 REPORTS = (
     "Safety Report ID,Transmission Date,Serious,Seriousness Death,Received Date,Patient Age,Patient Sex,"
@@ -85,7 +87,9 @@ def test_a_row_of_the_table_by_drug(tmp_path: Path) -> None:
         (b"a,b\n1,2\n", "no table of openFDA"),
         (b"", "no table of openFDA"),
         (b"Safety Report ID,Serious\n1,2\n", "has no column"),
-        (b'Safety Report ID,Serious\n1,"2\n', "is no CSV: line"),
+        (b'Safety Report ID,Serious\n1,"2\n', "the row that begins at line 2"),
+        (b'Safety Report ID,Serious\n1,2\n"3\n4",5\n6,"7\n8,9\n', "the row that begins at line 5"),
+        (b"Safety Report ID,Serious,Serious\n1,2,2\n", "the column 'Serious' more than once"),
         (b"Safety Report ID\n\xff\n", "is not utf-8-sig at byte 17"),
     ],
 )
@@ -100,6 +104,58 @@ def test_cells_beyond_and_short_of_the_header_are_kept_and_empty(tmp_path: Path)
     file = tmp_path / "table.csv"
     file.write_text("a,b\n1\n1,2,3\n", encoding="utf-8-sig")
     assert csv_rows(file)[1] == [{"a": "1", "b": ""}, {"a": "1", "b": "2", "cells beyond the header": "['3']"}]
+
+
+def test_cells_beyond_the_header_of_a_table_of_openfda_are_counted(tmp_path: Path) -> None:
+    _, _, no_place = body(REPORTS + ROW.rstrip() + ",more\n", tmp_path)
+    assert no_place == {"transmissiondate": 1, "cells beyond the header": 1}
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+@pytest.mark.parametrize("name", ["openfda.json", "openfda.csv"])
+def test_a_file_is_read_as_it_is_written(name: str, encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    content = {"openfda.json": '{"results": [{"safetyreportid": "7é"}]}', "openfda.csv": REPORTS + "é" + ROW}[name]
+    file.write_text(content, encoding=encoding)
+    assert "é" in openfda_results(file, encoding)[0]["safetyreportid"]
+    with pytest.raises(CommandError, match="say how it is written with --encoding"):
+        openfda_results(file)
+
+
+@pytest.mark.parametrize("encoding", ["nosuch", "rot13", "hex", "undefined"])
+def test_an_encoding_that_is_none_for_text_is_refused(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=f"--encoding '{encoding}' is none for text"):
+        csv_rows(file, encoding)
+    with pytest.raises(CommandError, match=f"--encoding '{encoding}' is none for text"):
+        list(json_lines(file, encoding))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"results": [{"serious": "1", "serious": "2"}]}', "the key 'serious' more than once"),
+        (f'{{"results": [{"1" * 5000}]}}', "a number of 5000 digits, which begins with 111111111; 4300 are read"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+    ids=["key", "digits", "depth"],
+)
+def test_json_that_cannot_be_told_is_refused_in_our_words(content: str, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "openfda.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(CommandError, match=words):
+        openfda_results(file)
+
+
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for read in (openfda_results, csv_rows, read_lines):
+        with pytest.raises(CommandError, match="no regular file"):
+            read(pipe)
+    with pytest.raises(CommandError, match="no regular file"):
+        list(json_lines(Path("/dev/zero")))
 
 
 def test_a_line_that_is_no_json_stays_a_line(tmp_path: Path) -> None:
