@@ -30,7 +30,7 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
             abort(404)
         if request.method == "POST":
             return _taken(place, services, drafting)
-        return question(place, drafting.current().answers.get(place.key, {}))
+        return question(place, drafting.current().answers.get(place.key, {}), drafting.reference())
 
     form.add_url_rule(f"/<any({_SINGLE}):slug>", "answer", answer, methods=["GET", "POST"])
     form.add_url_rule(f"/<any({_ITEM}):slug>/<int:number>", "answer_item", answer, methods=["GET", "POST"])
@@ -43,18 +43,19 @@ def _taken(place: Place, services: Services, drafting: Drafting) -> Answer:
     except (Gone, NotBegun):
         return _begun_again(place, typed, services, drafting)
     except services.away:
-        return question(place, typed, notices.NOT_SAVED)
+        return question(place, typed, drafting.reference(), notices.NOT_SAVED)
 
 
 def _kept(place: Place, typed: Mapping[str, list[str]], services: Services, drafting: Drafting) -> Answer:
+    draft = drafting.opened_in()
     wrong = reading.errors(PAGES[place.slug], typed)
     if wrong:
-        return question(place, typed, errors=wrong)
-    draft = drafting.current()
+        return question(place, typed, drafting.reference(), errors=wrong)
     longer = msgspec.structs.replace(draft, answers={**draft.answers, place.key: dict(typed)})
     if len(body.content_of(longer)) > BODY_LIMIT:
-        return question(place, typed, errors=[_too_long(place, typed)])
+        return question(place, typed, drafting.reference(), errors=[_too_long(place, typed)])
     if not services.drafts.save(draft, place.key, typed, drafting.now()):
+        drafting.current()  # it was sent meanwhile, or
         raise Gone
     return redirect(journey.after(place, longer), 303)
 
@@ -64,8 +65,8 @@ def _begun_again(place: Place, typed: Typed, services: Services, drafting: Draft
     try:
         drafting.begin_again()
     except services.away:
-        return question(place, typed, notices.NOT_SAVED)
-    return question(place, typed, notices.EXPIRED_HERE)
+        return question(place, typed, drafting.reference(), notices.NOT_SAVED)
+    return question(place, typed, drafting.reference(), notices.EXPIRED_HERE)
 
 
 def _too_long(place: Place, typed: Typed) -> FieldError:

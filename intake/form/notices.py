@@ -49,6 +49,18 @@ EXPIRED = Notice(
     title="Your answers are no longer here",
     words="We keep answers that were not sent for 24 hours after the last change. Please begin a new report.",
 )
+ANOTHER_BEGUN = Notice(
+    status=409,
+    title="Another report was started in this browser",
+    words="This page belongs to an earlier report, and a newer one was started since, perhaps in another tab. Nothing "
+    "of this page was saved or sent, so that two reports are not mixed, and the earlier report was not sent.",
+)
+SENT_BEFORE = Notice(
+    status=409,
+    title="Your report was already sent; this change is not in it",
+    words="It was sent before you pressed Continue here, perhaps in another tab. To add this change, send a new "
+    "report: write the reference number of the first one and what you see below into its story.",
+)
 REFUSED = Notice(
     status=422,
     title="Your report could not be sent as it is",

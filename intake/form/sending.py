@@ -24,16 +24,16 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
 
     @form.get("/check", endpoint="check")
     def check() -> Response:
-        return _check_page(drafting.current())
+        return _check_page(drafting.current(), drafting.reference())
 
     @form.post("/check", endpoint="send")
     def send() -> Answer:
-        draft = drafting.current()
+        draft = drafting.opened_in()
         if not body.says_enough(draft):
-            return _check_page(draft, errors=_nothing_said())
+            return _check_page(draft, drafting.reference(), errors=_nothing_said())
         outcome = services.receive(arrival(draft, services))
         if not isinstance(outcome, Accepted):
-            return _check_page(draft, notice=notices.REFUSED)
+            return _check_page(draft, drafting.reference(), notice=notices.REFUSED)
         services.drafts.finish(draft, outcome.report_id, drafting.now())
         return redirect(url_for(".sent"), 303)
 
@@ -66,11 +66,14 @@ def arrival(draft: Draft, services: Services) -> Arrival:
     )
 
 
-def _check_page(draft: Draft, notice: Notice | None = None, errors: tuple[FieldError, ...] = ()) -> Response:
+def _check_page(
+    draft: Draft, opened_in: str, notice: Notice | None = None, errors: tuple[FieldError, ...] = ()
+) -> Response:
     return page(
         "check",
         notice,
         errors,
+        opened_in=opened_in,
         sections=summary.sections(draft),
         back_url=journey.before_page("check"),
         links={error.field: error.input for error in errors},

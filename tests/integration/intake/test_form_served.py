@@ -23,12 +23,15 @@ class Visitor:
         self._origin = f"http://{settings.host}:{settings.port}"
         self._cookie = ""
         self._token = ""
+        self._opened_in = ""
 
     def get(self, path: str) -> tuple[int, str, str]:
         return self._ask("GET", path)
 
     def post(self, path: str, **typed: str) -> tuple[int, str, str]:
-        return self._ask("POST", path, urlencode({"csrf_token": self._token, **typed}).encode())
+        return self._ask(
+            "POST", path, urlencode({"csrf_token": self._token, "opened-in": self._opened_in, **typed}).encode()
+        )
 
     def _ask(self, method: str, path: str, content: bytes | None = None) -> tuple[int, str, str]:
         headers = {"Cookie": self._cookie, "Origin": self._origin, "Content-Type": "application/x-www-form-urlencoded"}
@@ -43,6 +46,8 @@ class Visitor:
             self._cookie = cookie.partition(";")[0]
         if token := re.search(r'name="csrf_token" value="([^"]+)"', text):
             self._token = token[1]
+        if opened := re.search(r'name="opened-in" value="([^"]*)"', text):
+            self._opened_in = opened[1]
         return answer.status, answer.getheader("Location", ""), text
 
 

@@ -65,14 +65,15 @@ class Browser:
         self.app: Flask = application(routes, lambda: True, form.blueprint(services))
         self.client = self.app.test_client()
         self.token = ""
+        self.opened_in = ""
 
     def open(self, url: str) -> TestResponse:
-        """Load a page, and remember its token."""
+        """Load a page, and remember its token and the draft that it was opened in."""
         return self._seen(self.client.get(url, buffered=True))  # a file that was sent is closed then
 
     def send(self, url: str, typed: Any = None, **more: Any) -> TestResponse:
         """Press the button of a page that was loaded."""
-        fields = MultiDict({"csrf_token": self.token})
+        fields = MultiDict({"csrf_token": self.token, "opened-in": self.opened_in})
         fields.update(typed or {})
         return self._seen(self.client.post(url, data=fields, **more))
 
@@ -106,6 +107,8 @@ class Browser:
     def _seen(self, response: TestResponse) -> TestResponse:
         found = re.search(r'name="csrf_token" value="([^"]+)"', response.text)
         self.token = found[1] if found else self.token
+        opened = re.search(r'name="opened-in" value="([^"]*)"', response.text)
+        self.opened_in = opened[1] if opened else self.opened_in
         return response
 
 
