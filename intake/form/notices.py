@@ -69,7 +69,8 @@ REFUSED = Notice(
 TOO_LARGE = Notice(
     status=413,
     title="This is more than we can take at once",
-    words="Go back, shorten the text, and press Continue again. What does not fit can follow in a second report.",
+    words="This page is not saved, the ones before are. Go back, shorten the text, and press Continue again. What "
+    "does not fit can follow in a second report.",
 )
 UNKNOWN_PAGE = Notice(
     status=404,

@@ -86,6 +86,16 @@ def test_a_report_of_the_form_is_kept_as_one_of_the_api(visitor: Visitor, databa
     assert (draft["answers"], draft["report_id"]) == ({}, stored["_id"])
 
 
+def test_a_story_over_one_mebibyte_is_given_back_to_be_shortened_and_one_that_fits_is_taken(visitor: Visitor) -> None:
+    visitor.get("/report")
+    visitor.post("/report")
+    visitor.get("/report/story")
+    assert visitor.post("/report/story", narrative="頭" * 300_000)[0] == 303  # 2.7 MB when percent-encoded
+    visitor.get("/report/story")
+    status, _, text = visitor.post("/report/story", narrative="x" * 1_100_000 + "the end")
+    assert (status, "please shorten this text" in text, "the end" in text) == (422, True, True)
+
+
 def test_twenty_megabytes_are_answered_with_a_page(visitor: Visitor) -> None:
     visitor.get("/report")
     visitor.post("/report")

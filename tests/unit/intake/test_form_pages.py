@@ -5,6 +5,9 @@ import re
 import pytest
 
 from intake.form.questions import GROUPS, PAGES, group_of
+from intake.form.security import FORM_LIMIT
+from intake.receive import BODY_LIMIT
+from shared.front import KEPT
 from tests.unit.intake.form_browser import Browser, body, errors
 
 URLS = {slug: f"/report/{slug}/1" if group_of(slug) else f"/report/{slug}" for slug in PAGES}
@@ -269,6 +272,10 @@ def test_more_than_a_page_holds_is_told(browser: Browser) -> None:
     page = browser.send("/report/story", {"narrative": "x" * 20_000_000})
     assert page.status_code == 413
     assert "more than we can take at once" in page.text
+
+
+def test_the_door_reads_as_much_as_the_form_takes() -> None:
+    assert KEPT > FORM_LIMIT == 3 * BODY_LIMIT
 
 
 def test_more_than_a_report_holds_is_told_beside_the_text(browser: Browser) -> None:
