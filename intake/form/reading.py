@@ -59,8 +59,13 @@ def _check_date(field: Field, typed: Typed) -> Iterator[FieldError]:
 
 def _check_number(field: Field, typed: Typed) -> Iterator[FieldError]:
     text = first(typed, field.name)
-    if text and _number(field, typed) is None:
+    number = _number(field, typed)
+    if text and number is None:
         yield FieldError(field.name, field.name, f"‘{field.short}’ must be a number, for example 54 or 7.5")
+    elif number is not None and number > field.most:
+        yield FieldError(
+            field.name, field.name, f"‘{field.short}’ must be at most {field.most:g}: check number and unit"
+        )
 
 
 def _check_many(field: Field, typed: Typed) -> Iterator[FieldError]:
