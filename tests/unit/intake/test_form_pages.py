@@ -96,10 +96,21 @@ def test_errors_stand_above_the_page_beside_the_field_and_in_the_title(browser: 
     assert 'value="31"' in page.text
 
 
-def test_several_answers_beside_none_are_asked_about(browser: Browser) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        (("none", "hospitalisation"), "Select what it led to, or ‘No, none of these’, not both"),
+        (("none", "not_known"), "Select ‘No, none of these’, or ‘Not known’, not both"),
+        (
+            ("none", "not_known", "disability"),
+            "Select what it led to, or ‘No, none of these’, or ‘Not known’, only one of these",
+        ),
+    ],
+)
+def test_several_answers_beside_none_are_asked_about(browser: Browser, chosen: tuple[str, ...], says: str) -> None:
     browser.open("/report/seriousness/1")
-    page = browser.send("/report/seriousness/1", [("serious", "none"), ("serious", "hospitalisation")])
-    assert errors(page) == ["Select what it led to, or select ‘No, none of these’, not both"]
+    page = browser.send("/report/seriousness/1", [("serious", each) for each in chosen])
+    assert errors(page) == [says]
 
 
 def test_an_empty_report_is_not_sent_and_one_word_is_enough(browser: Browser) -> None:
