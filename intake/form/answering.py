@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from intake.form import body, journey, notices, reading
+from intake.form.agreeing import REPORTER, disagreements
 from intake.form.drafting import Drafting, Gone, NotBegun
 from intake.form.failures import asked_place
 from intake.form.fields import FieldError, Typed
@@ -48,10 +49,13 @@ def _taken(place: Place, services: Services, drafting: Drafting) -> Answer:
 
 def _kept(place: Place, typed: Mapping[str, list[str]], services: Services, drafting: Drafting) -> Answer:
     draft = drafting.opened_in()
-    wrong = reading.errors(PAGES[place.slug], typed)
+    longer = msgspec.structs.replace(draft, answers={**draft.answers, place.key: dict(typed)})
+    wrong = [
+        *reading.errors(PAGES[place.slug], typed),
+        *(disagreements(longer.answers) if place.slug == REPORTER else []),
+    ]
     if wrong:
         return question(place, typed, drafting.reference(), errors=wrong)
-    longer = msgspec.structs.replace(draft, answers={**draft.answers, place.key: dict(typed)})
     if len(body.content_of(longer)) > BODY_LIMIT:
         return question(place, typed, drafting.reference(), errors=[_too_long(place, typed)])
     if not services.drafts.save(draft, place.key, typed, drafting.now()):

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from intake.domain.records import Draft, Held
 from intake.form import body, dates, journey, notices, summary
+from intake.form.agreeing import REPORTER, disagreements
 from intake.form.drafting import Drafting, Gone
 from intake.form.fields import FieldError
 from intake.form.journey import Place
@@ -29,8 +30,9 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
     @form.post("/check", endpoint="send")
     def send() -> Answer:
         draft = drafting.opened_in()
-        if not body.says_enough(draft):
-            return _check_page(draft, drafting.reference(), errors=_nothing_said())
+        missing = _missing(draft)
+        if missing:
+            return _check_page(draft, drafting.reference(), errors=missing)
         outcome = services.receive(arrival(draft, services))
         if not isinstance(outcome, Accepted):
             return _check_page(draft, drafting.reference(), notice=notices.REFUSED)
@@ -77,6 +79,15 @@ def _check_page(
         sections=summary.sections(draft),
         back_url=journey.before_page("check"),
         links={error.field: error.input for error in errors},
+    )
+
+
+def _missing(draft: Draft) -> tuple[FieldError, ...]:
+    if not body.says_enough(draft):
+        return _nothing_said()
+    page_again = Place(slug=REPORTER, origin="check").url
+    return tuple(
+        FieldError(error.field, f"{page_again}#{error.input}", error.words) for error in disagreements(draft.answers)
     )
 
 

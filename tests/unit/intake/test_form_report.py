@@ -220,6 +220,25 @@ def test_a_number_is_held_to_the_bounds_of_the_schema(
     assert "range" not in {query.rule for query in browser.submit().queries}
 
 
+@pytest.mark.parametrize("qualification", ["", "consumer", "lawyer"])
+def test_who_reports_for_a_patient_of_theirs_is_asked_for_the_profession(browser: Browser, qualification: str) -> None:
+    says = [
+        "Select which health professional you are, or change whom you report for, because you chose ‘A patient of mine’"
+    ]
+    browser.answer("/report/reaction/1", verbatim="Rash")
+    browser.answer("/report/reporter", qualification=qualification, country="CH")  # before: it contradicts nothing
+    browser.answer("/report/who", relation_to_patient="health_professional")
+    browser.open("/report/check")
+    page = browser.send("/report/check")
+    assert (page.status_code, errors(page)) == (422, says)
+    assert 'href="/report/reporter?from=check#qualification"' in page.text
+    browser.open("/report/reporter")
+    assert errors(browser.send("/report/reporter", {"qualification": qualification})) == says
+    assert not browser.reports.kept
+    browser.answer("/report/reporter", qualification="other_health_professional")
+    assert body(browser.submit())["reporters"][0]["qualification"] == "other_health_professional"
+
+
 def test_a_number_out_of_bounds_is_told() -> None:
     assert told([Query(pointer="/patient/weight_kg", rule="range", words="")]) == [
         "A number is too high or too low to be right."
