@@ -59,8 +59,7 @@ def _kept(place: Place, typed: Mapping[str, list[str]], services: Services, draf
     if len(body.content_of(longer)) > BODY_LIMIT:
         return question(place, typed, drafting.reference(), errors=[_too_long(place, typed)])
     if not services.drafts.save(draft, place.key, typed, drafting.now()):
-        drafting.current()  # it was sent meanwhile, or
-        raise Gone
+        drafting.refused()
     return redirect(journey.after(place, longer), 303)
 
 

@@ -1,6 +1,7 @@
 """A draft belongs to the browser that holds its unguessable id in a signed cookie; answers never leave the server."""
 
 from datetime import datetime
+from typing import NoReturn
 
 from flask import request, session
 
@@ -36,6 +37,10 @@ class Sent(Exception):
         """Name the report that it became."""
         super().__init__(report_id)
         self.report_id = report_id
+
+
+class Closed(Exception):
+    """The draft is being sent."""
 
 
 class Another(Exception):
@@ -81,6 +86,11 @@ class Drafting:
         if _ID in session and posted_reference() != self.reference():
             raise Another
         return self.current()
+
+    def refused(self) -> NoReturn:
+        """Say why a change was not kept. Raises Gone, Sent, or Closed."""
+        self.current()
+        raise Closed
 
     def reference(self) -> str:
         """Return what a page says of the draft that it is opened in: a digest, for the id itself opens the draft."""

@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from intake.form import notices
-from intake.form.drafting import Another, Gone, NotBegun, Sent, posted_reference
+from intake.form.drafting import Another, Closed, Gone, NotBegun, Sent, posted_reference
 from intake.form.fields import Typed
 from intake.form.journey import ORIGINS, Place
 from intake.form.questions import PAGES
@@ -21,6 +21,7 @@ def add_to(form: Blueprint, services: Services) -> None:
     form.register_error_handler(NotBegun, lambda _: redirect(url_for(".start"), 303))
     form.register_error_handler(Sent, _sent)
     form.register_error_handler(Another, _another)
+    form.register_error_handler(Closed, _closed)
     form.register_error_handler(Gone, lambda _: notice_page(notices.EXPIRED))
     form.register_error_handler(CSRFError, _stale)
     form.register_error_handler(HTTPException, _refused)
@@ -61,7 +62,12 @@ def _sent(error: Sent) -> Answer:
 
 def _another(error: Another) -> Response:
     place = asked_place()
-    return unsaved(notices.ANOTHER_BEGUN, place, _typed(place), go_on=url_for(".check"))
+    return unsaved(notices.ANOTHER_BEGUN, place, _typed(place), newer=url_for(".check"))
+
+
+def _closed(error: Closed) -> Response:
+    place = asked_place()
+    return unsaved(notices.BEING_SENT, place, _typed(place), check=url_for(".check"))
 
 
 def _typed(place: Place | None) -> Typed:

@@ -37,7 +37,8 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
         if number not in body.numbers(draft, group):
             abort(404)
         if request.method == "POST":
-            services.drafts.drop(draft, [body.key(slug, number) for slug in group.pages], drafting.now())
+            if not services.drafts.drop(draft, [body.key(slug, number) for slug in group.pages], drafting.now()):
+                drafting.refused()
             return redirect(back, 303)
         name = summary.named(draft, group, number)
         return page("remove", group=group, name=name, back_url=back, opened_in=drafting.reference())

@@ -61,6 +61,12 @@ SENT_BEFORE = Notice(
     words="It was sent before you pressed Continue here, perhaps in another tab. To add this change, send a new "
     "report: write the reference number of the first one and what you see below into its story.",
 )
+BEING_SENT = Notice(
+    status=409,
+    title="Your report is being sent; this change is not in it",
+    words="Send report was pressed, so the answers can no longer be changed. If you saw no reference number, check "
+    "your answers and press Send report again: it stays one report. What is not in it can follow in a new report.",
+)
 REFUSED = Notice(
     status=422,
     title="Your report could not be sent as it is",

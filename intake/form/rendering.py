@@ -41,10 +41,10 @@ def question(
     )
 
 
-def unsaved(notice: Notice, place: Place | None, typed: Typed, reference: str = "", go_on: str = "") -> Response:
-    """Return a page that shows what was typed and not kept, and says how to go on."""
+def unsaved(notice: Notice, place: Place | None, typed: Typed, **ways: str) -> Response:
+    """Return a page that shows what was typed and not kept; ``ways`` to go on: ``reference``, ``newer``, ``check``."""
     rows = as_typed(PAGES[place.slug], typed) if place else []
-    return page("unsaved", notice, rows=rows, reference=reference, go_on=go_on)
+    return page("unsaved", notice, rows=rows, ways=ways)
 
 
 def notice_page(notice: Notice, again: str | None = None) -> Response:

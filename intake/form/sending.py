@@ -29,15 +29,10 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
 
     @form.post("/check", endpoint="send")
     def send() -> Answer:
-        draft = drafting.opened_in()
-        missing = _missing(draft)
-        if missing:
-            return _check_page(draft, drafting.reference(), errors=missing)
-        outcome = services.receive(arrival(draft, services))
-        if not isinstance(outcome, Accepted):
-            return _check_page(draft, drafting.reference(), notice=notices.REFUSED)
-        services.drafts.finish(draft, outcome.report_id, drafting.now())
-        return redirect(url_for(".sent"), 303)
+        draft = services.drafts.close(drafting.opened_in())
+        if draft is None:  # since it was found
+            drafting.refused()
+        return _sent(draft, services, drafting)
 
     @form.get("/sent", endpoint="sent")
     def sent() -> Answer:
@@ -50,6 +45,17 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
         response = _confirmation(held)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def _sent(draft: Draft, services: Services, drafting: Drafting) -> Answer:
+    """Send a closed draft. A store that fails leaves it closed: the next try has the same key, and finds the report."""
+    missing = _missing(draft)
+    outcome = None if missing else services.receive(arrival(draft, services))
+    if not isinstance(outcome, Accepted):
+        services.drafts.reopen(draft)
+        return _check_page(draft, drafting.reference(), notices.REFUSED if outcome else None, missing)
+    services.drafts.finish(draft, outcome.report_id, drafting.now())
+    return redirect(url_for(".sent"), 303)
 
 
 def arrival(draft: Draft, services: Services) -> Arrival:

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from intake.app import application
 from intake.domain.records import Report
 from intake.form import blueprint as form
 from intake.form.services import Services
-from intake.receive import Receive, Site
+from intake.receive import Accepted, Arrival, Receive, Refused, Site
 from shared.clock import SetClock
 from tests.unit.intake.conftest import NOW, ZURICH
 from tests.unit.intake.fakes import InMemoryDrafts, InMemoryRefusals, InMemoryReports
@@ -36,7 +37,7 @@ class InterruptibleDrafts(InMemoryDrafts):
         self.away = False
 
     def __getattribute__(self, name: str) -> Any:
-        if name in {"begin", "find", "save", "drop", "finish"} and self.away:
+        if name in {"begin", "find", "save", "drop", "close", "reopen", "finish"} and self.away:
             raise Away
         return super().__getattribute__(name)
 
@@ -52,8 +53,14 @@ class Browser:
         self.faults: list[Exception] = []
         site = Site(zone=ZURICH, country="CH", service_version="1.2.3")
         receive = Receive(BodyReader(), self.reports, self.refusals, self.clock, site)
+        self.meanwhile: Callable[[], object] = lambda: None  # what else happens while a report is received
+
+        def received(arrival: Arrival) -> Accepted | Refused:
+            self.meanwhile()
+            return receive(arrival)
+
         services = Services(
-            receive=receive,
+            receive=received,
             find=lambda name: self.reports.find(None, name),
             drafts=self.drafts,
             clock=self.clock,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.intake.form_browser import Browser, body
+from tests.unit.intake.form_browser import Away, Browser, body
 
 
 @pytest.fixture
@@ -74,3 +74,46 @@ def test_a_change_after_sending_is_told_to_be_missing_and_shown(browser: Browser
     assert "It was on the left arm." in page.text
     assert report.report_id in page.text
     assert browser.send("/report/reactions/1/remove").status_code == 409
+
+
+def test_a_page_saved_while_the_report_is_sent_makes_no_second_report(browser: Browser) -> None:
+    (draft,) = browser.drafts.kept.values()
+    browser.open("/report/check")
+    pages = []
+
+    def meanwhile() -> None:
+        browser.meanwhile = lambda: None
+        pages.append(browser.send("/report/story", {"narrative": "And fever."}))
+        pages.append(browser.send("/report/reactions/1/remove"))
+        pages.append(browser.send("/report/check"))
+
+    browser.meanwhile = meanwhile
+    assert browser.send("/report/check").location == "/report/sent"
+    assert [page.status_code for page in pages] == [409, 409, 303]
+    assert "Your report is being sent; this change is not in it" in pages[0].text
+    assert "And fever." in pages[0].text
+    (report,) = browser.reports.kept.values()
+    assert browser.drafts.kept[draft.draft_id].report_id == report.report_id
+    assert "narrative" not in body(report)
+
+
+def test_a_report_that_could_not_be_received_is_sent_again_as_it_was(browser: Browser) -> None:
+    browser.open("/report/check")
+
+    def away() -> None:
+        browser.meanwhile = lambda: None
+        raise Away
+
+    browser.meanwhile = away
+    assert browser.send("/report/check").status_code == 503
+    assert browser.send("/report/story", {"narrative": "And fever."}).status_code == 409
+    assert "narrative" not in body(browser.submit())
+
+
+def test_a_report_that_says_too_little_can_be_changed_again() -> None:
+    browser = Browser()
+    browser.begin()
+    browser.open("/report/check")
+    assert browser.send("/report/check").status_code == 422
+    browser.answer("/report/story", narrative="ill")
+    assert body(browser.submit())["narrative"] == "ill"
