@@ -99,11 +99,22 @@ class DraftStore(Protocol):
         ...
 
     def save(self, draft: Draft, page: str, typed: Mapping[str, list[str]], at: datetime) -> bool:
-        """Keep what was typed on one page, and nothing else; False if the draft is no longer there or was sent."""
+        """Keep what was typed on one page, and nothing else; False if the draft is gone, closed or sent."""
         ...
 
-    def drop(self, draft: Draft, pages: Sequence[str], at: datetime) -> None:
-        """Forget what was typed on some pages."""
+    def drop(self, draft: Draft, pages: Sequence[str], at: datetime) -> bool:
+        """Forget what was typed on some pages; False as for ``save``."""
+        ...
+
+    def close(self, draft: Draft) -> Draft | None:
+        """Let nothing be saved any more, and return what is to be sent: the same to everyone until it is reopened.
+
+        None if the draft is no longer there or was sent.
+        """
+        ...
+
+    def reopen(self, draft: Draft) -> None:
+        """Take answers again: what was to be sent was not accepted."""
         ...
 
     def finish(self, draft: Draft, report_id: str, at: datetime) -> None:

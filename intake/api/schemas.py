@@ -24,6 +24,7 @@ from intake.api.fields import (
     unit,
     whole,
 )
+from intake.domain.values import MOST_AGE, MOST_WEIGHT_KG
 from shared.contracts.clinical import (
     ActionTaken,
     AgeGroup,
@@ -70,7 +71,7 @@ class SenderSchema(PartSchema):
 class AgeSchema(PartSchema):
     """Age at onset of the reaction."""
 
-    value = number(0, 99999, "Number", required=True, examples=[54])
+    value = number(0, MOST_AGE, "Number", required=True, examples=[54])
     unit = choice(AgeUnit, "Unit", description="Without it the number is kept, and asked about.")
 
 
@@ -82,7 +83,7 @@ class PatientSchema(PartSchema):
     age = Part(AgeSchema, "Age at onset")
     age_group = choice(AgeGroup, "Age group", description="Where the age is not known.")
     sex = choice(Sex, "Sex")
-    weight_kg = number(0, 1000, "Body weight in kilograms", examples=[72.5])
+    weight_kg = number(0, MOST_WEIGHT_KG, "Body weight in kilograms", examples=[72.5])
     height_cm = number(0, 300, "Height in centimetres", examples=[168])
     medical_history = text(10000, "Medical history and concurrent conditions", examples=["Hypertension since 2019"])
     death_date = partial_date("Date of death")

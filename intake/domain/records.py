@@ -87,6 +87,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     sponsor_stated: str | None
     answers: dict[str, dict[str, list[str]]]  # page -> field of the page -> what was typed or chosen there
     changed_at: datetime
+    closed: bool = False  # it is being sent: what was read to be sent does not change any more
     report_id: str | None = None  # the report that it became; its answers are gone then
 
 

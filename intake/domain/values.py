@@ -12,6 +12,8 @@ _ILLEGAL = Finding(
     "illegal-character",
     "Characters that no report file can carry were replaced by U+FFFD; send the text again without them.",
 )
+MOST_AGE = 99999  # of any unit: D.2.2a has five digits
+MOST_WEIGHT_KG = 1000
 _LANGUAGE = re.compile("[a-z]{3}")
 _UNIT = re.compile("[!-~]{1,50}")
 _NOT_ISO = {"UK": "GB", "EL": "GR", "SU": "RU", "YU": "RS"}  # in use, never or no longer in ISO 3166-1

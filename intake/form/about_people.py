@@ -1,5 +1,6 @@
 """What the form asks of the patient and of the reporter: no more than is needed (GVP VI.B.2, DOMAIN 20)."""
 
+from intake.domain.values import MOST_AGE, MOST_WEIGHT_KG
 from intake.form.fields import SAY_NOT_KNOWN, Field, Kind, Option, Page
 
 WHO = Page(
@@ -52,6 +53,7 @@ PATIENT = Page(
         Field(
             name="age",
             kind=Kind.AGE,
+            most=MOST_AGE,
             label="Age when the problem began",
             short="Age",
             options=(
@@ -71,7 +73,15 @@ PATIENT = Page(
             hint="Instead of the age, or as well. The year alone is enough.",
             not_known=True,
         ),
-        Field(name="weight_kg", kind=Kind.NUMBER, label="Weight in kilograms", short="Weight", not_known=True),
+        Field(
+            name="weight_kg",
+            kind=Kind.NUMBER,
+            most=MOST_WEIGHT_KG,
+            label="Weight in kilograms",
+            short="Weight",
+            hint="Of a newborn too: 3500 grams are 3.5.",
+            not_known=True,
+        ),
     ),
 )
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from intake.form import body, journey, notices, reading
+from intake.form.agreeing import REPORTER, disagreements
 from intake.form.drafting import Drafting, Gone, NotBegun
 from intake.form.failures import asked_place
 from intake.form.fields import FieldError, Typed
@@ -30,7 +31,7 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
             abort(404)
         if request.method == "POST":
             return _taken(place, services, drafting)
-        return question(place, drafting.current().answers.get(place.key, {}))
+        return question(place, drafting.current().answers.get(place.key, {}), drafting.reference())
 
     form.add_url_rule(f"/<any({_SINGLE}):slug>", "answer", answer, methods=["GET", "POST"])
     form.add_url_rule(f"/<any({_ITEM}):slug>/<int:number>", "answer_item", answer, methods=["GET", "POST"])
@@ -43,19 +44,22 @@ def _taken(place: Place, services: Services, drafting: Drafting) -> Answer:
     except (Gone, NotBegun):
         return _begun_again(place, typed, services, drafting)
     except services.away:
-        return question(place, typed, notices.NOT_SAVED)
+        return question(place, typed, drafting.reference(), notices.NOT_SAVED)
 
 
 def _kept(place: Place, typed: Mapping[str, list[str]], services: Services, drafting: Drafting) -> Answer:
-    wrong = reading.errors(PAGES[place.slug], typed)
-    if wrong:
-        return question(place, typed, errors=wrong)
-    draft = drafting.current()
+    draft = drafting.opened_in()
     longer = msgspec.structs.replace(draft, answers={**draft.answers, place.key: dict(typed)})
+    wrong = [
+        *reading.errors(PAGES[place.slug], typed),
+        *(disagreements(longer.answers) if place.slug == REPORTER else []),
+    ]
+    if wrong:
+        return question(place, typed, drafting.reference(), errors=wrong)
     if len(body.content_of(longer)) > BODY_LIMIT:
-        return question(place, typed, errors=[_too_long(place, typed)])
+        return question(place, typed, drafting.reference(), errors=[_too_long(place, typed)])
     if not services.drafts.save(draft, place.key, typed, drafting.now()):
-        raise Gone
+        drafting.refused()
     return redirect(journey.after(place, longer), 303)
 
 
@@ -64,8 +68,8 @@ def _begun_again(place: Place, typed: Typed, services: Services, drafting: Draft
     try:
         drafting.begin_again()
     except services.away:
-        return question(place, typed, notices.NOT_SAVED)
-    return question(place, typed, notices.EXPIRED_HERE)
+        return question(place, typed, drafting.reference(), notices.NOT_SAVED)
+    return question(place, typed, drafting.reference(), notices.EXPIRED_HERE)
 
 
 def _too_long(place: Place, typed: Typed) -> FieldError:

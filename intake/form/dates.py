@@ -41,7 +41,7 @@ def read(day: str, month: str, year: str) -> str | Wrong | None:
     text = "-".join(parts)
     if span(text):
         return text
-    if not day:
+    if not span(parts[0]):
         return Wrong(2, "must have a year from 1800 to 2199")
     return Wrong(0, f"must be a real date: {MONTHS[_month(month) - 1]} {int(year)} has no day {int(day)}")
 

@@ -6,11 +6,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from intake.form import notices
-from intake.form.drafting import Gone, NotBegun, Sent
+from intake.form.drafting import Another, Closed, Gone, NotBegun, Sent, posted_reference
+from intake.form.fields import Typed
 from intake.form.journey import ORIGINS, Place
 from intake.form.questions import PAGES
 from intake.form.reading import typed_on
-from intake.form.rendering import notice_page, question
+from intake.form.rendering import notice_page, question, unsaved
 from intake.form.services import Services
 from shared.problem import Problem
 
@@ -18,7 +19,9 @@ from shared.problem import Problem
 def add_to(form: Blueprint, services: Services) -> None:
     """Register what answers instead of a page."""
     form.register_error_handler(NotBegun, lambda _: redirect(url_for(".start"), 303))
-    form.register_error_handler(Sent, lambda _: redirect(url_for(".sent"), 303))
+    form.register_error_handler(Sent, _sent)
+    form.register_error_handler(Another, _another)
+    form.register_error_handler(Closed, _closed)
     form.register_error_handler(Gone, lambda _: notice_page(notices.EXPIRED))
     form.register_error_handler(CSRFError, _stale)
     form.register_error_handler(HTTPException, _refused)
@@ -46,7 +49,29 @@ def _stale(error: CSRFError) -> Response:
     place = asked_place()
     if place is None:
         return notice_page(notices.STALE_ELSEWHERE)
-    return question(place, typed_on(PAGES[place.slug], request.form), notices.STALE)
+    return question(place, _typed(place), posted_reference(), notices.STALE)
+
+
+def _sent(error: Sent) -> Answer:
+    """Lead to the confirmation; but a change that came too late is told to be one, and a second click is none."""
+    if request.method != "POST" or request.endpoint == "form.send":
+        return redirect(url_for(".sent"), 303)
+    place = asked_place()
+    return unsaved(notices.SENT_BEFORE, place, _typed(place), reference=error.report_id)
+
+
+def _another(error: Another) -> Response:
+    place = asked_place()
+    return unsaved(notices.ANOTHER_BEGUN, place, _typed(place), newer=url_for(".check"))
+
+
+def _closed(error: Closed) -> Response:
+    place = asked_place()
+    return unsaved(notices.BEING_SENT, place, _typed(place), check=url_for(".check"))
+
+
+def _typed(place: Place | None) -> Typed:
+    return typed_on(PAGES[place.slug], request.form) if place else {}
 
 
 def _refused(error: HTTPException) -> Answer:

@@ -54,6 +54,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     not_known: bool = False  # a box "Not known" beside it; a choice has it among its options
     part: str = ""  # of the report, where it is not the page's
     autocomplete: str = ""
+    most: float = 0  # of a number: the highest that the report's schema takes
     width: str = ""  # of the input, a class of govuk-frontend
 
     @property

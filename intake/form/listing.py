@@ -30,12 +30,15 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
 
     @form.route(f"/<any({_LISTED}):listed>/<int:number>/remove", methods=["GET", "POST"], endpoint="remove")
     def remove(listed: str, number: int) -> Answer:
-        group, draft = GROUPS[listed], drafting.current()
+        group = GROUPS[listed]
+        draft = drafting.opened_in() if request.method == "POST" else drafting.current()
         origin = request.args.get("from")
         back = journey.origin_url(origin if origin in ORIGINS else group.slug)
         if number not in body.numbers(draft, group):
             abort(404)
         if request.method == "POST":
-            services.drafts.drop(draft, [body.key(slug, number) for slug in group.pages], drafting.now())
+            if not services.drafts.drop(draft, [body.key(slug, number) for slug in group.pages], drafting.now()):
+                drafting.refused()
             return redirect(back, 303)
-        return page("remove", group=group, name=summary.named(draft, group, number), back_url=back)
+        name = summary.named(draft, group, number)
+        return page("remove", group=group, name=name, back_url=back, opened_in=drafting.reference())

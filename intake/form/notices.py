@@ -49,6 +49,24 @@ EXPIRED = Notice(
     title="Your answers are no longer here",
     words="We keep answers that were not sent for 24 hours after the last change. Please begin a new report.",
 )
+ANOTHER_BEGUN = Notice(
+    status=409,
+    title="Another report was started in this browser",
+    words="This page belongs to an earlier report, and a newer one was started since, perhaps in another tab. Nothing "
+    "of this page was saved or sent, so that two reports are not mixed, and the earlier report was not sent.",
+)
+SENT_BEFORE = Notice(
+    status=409,
+    title="Your report was already sent; this change is not in it",
+    words="It was sent before you pressed Continue here, perhaps in another tab. To add this change, send a new "
+    "report: write the reference number of the first one and what you see below into its story.",
+)
+BEING_SENT = Notice(
+    status=409,
+    title="Your report is being sent; this change is not in it",
+    words="Send report was pressed, so the answers can no longer be changed. If you saw no reference number, check "
+    "your answers and press Send report again: it stays one report. What is not in it can follow in a new report.",
+)
 REFUSED = Notice(
     status=422,
     title="Your report could not be sent as it is",
@@ -57,7 +75,8 @@ REFUSED = Notice(
 TOO_LARGE = Notice(
     status=413,
     title="This is more than we can take at once",
-    words="Go back, shorten the text, and press Continue again. What does not fit can follow in a second report.",
+    words="This page is not saved, the ones before are. Go back, shorten the text, and press Continue again. What "
+    "does not fit can follow in a second report.",
 )
 UNKNOWN_PAGE = Notice(
     status=404,

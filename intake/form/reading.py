@@ -59,15 +59,22 @@ def _check_date(field: Field, typed: Typed) -> Iterator[FieldError]:
 
 def _check_number(field: Field, typed: Typed) -> Iterator[FieldError]:
     text = first(typed, field.name)
-    if text and _number(field, typed) is None:
+    number = _number(field, typed)
+    if text and number is None:
         yield FieldError(field.name, field.name, f"‘{field.short}’ must be a number, for example 54 or 7.5")
+    elif number is not None and number > field.most:
+        yield FieldError(
+            field.name, field.name, f"‘{field.short}’ must be at most {field.most:g}: check number and unit"
+        )
 
 
 def _check_many(field: Field, typed: Typed) -> Iterator[FieldError]:
     chosen = set(typed.get(field.name, []))
     if len(chosen) > 1 and chosen & _ALONE:
-        alone = next(option.words for option in field.options if option.value in chosen & _ALONE)
-        yield FieldError(field.name, field.name, f"Select what it led to, or select ‘{alone}’, not both")
+        alone = [f"‘{option.words}’" for option in field.options if option.value in chosen & _ALONE]
+        choices = alone if chosen <= _ALONE else ["what it led to", *alone]
+        most = "not both" if len(choices) == len(("one", "other")) else "only one of these"
+        yield FieldError(field.name, field.name, f"Select {', or '.join(choices)}, {most}")
 
 
 def _nothing(field: Field, typed: Typed) -> Iterator[FieldError]:

@@ -9,6 +9,7 @@ from intake.form.fields import FieldError, Typed
 from intake.form.journey import Place, before
 from intake.form.notices import Notice
 from intake.form.questions import PAGES
+from intake.form.summary import as_typed
 
 RETRY_SECONDS = 5
 
@@ -22,19 +23,28 @@ def page(template: str, notice: Notice | None = None, errors: Sequence[FieldErro
     return response
 
 
-def question(place: Place, typed: Typed, notice: Notice | None = None, errors: Sequence[FieldError] = ()) -> Response:
-    """Return a page of questions with what was typed in its fields."""
+def question(
+    place: Place, typed: Typed, opened_in: str, notice: Notice | None = None, errors: Sequence[FieldError] = ()
+) -> Response:
+    """Return a page of questions with what was typed in its fields; ``opened_in`` is its draft's reference."""
     return page(
         "question",
         notice,
         errors,
         page=PAGES[place.slug],
         typed=typed,
+        opened_in=opened_in,
         wrong={error.field: error for error in errors},
         countries=COUNTRY_NAMES,
         action=place.url,
         back_url=before(place),
     )
+
+
+def unsaved(notice: Notice, place: Place | None, typed: Typed, **ways: str) -> Response:
+    """Return a page that shows what was typed and not kept; ``ways`` to go on: ``reference``, ``newer``, ``check``."""
+    rows = as_typed(PAGES[place.slug], typed) if place else []
+    return page("unsaved", notice, rows=rows, ways=ways)
 
 
 def notice_page(notice: Notice, again: str | None = None) -> Response:

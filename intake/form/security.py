@@ -4,7 +4,9 @@ from flask import Blueprint, Response, abort, request
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFProtect
 
-FORM_LIMIT = 2_000_000  # bytes of one page: a narrative of 100 000 characters is 1.2 MB when it is percent-encoded
+from intake.receive import BODY_LIMIT
+
+FORM_LIMIT = 3 * BODY_LIMIT  # bytes of one page: a report of full length, each byte percent-encoded
 _READ_AT_MOST = 64_000_000
 _CHUNK = 1 << 16
 _HEADERS = {

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from intake.domain.records import Draft, Held
 from intake.form import body, dates, journey, notices, summary
+from intake.form.agreeing import REPORTER, disagreements
 from intake.form.drafting import Drafting, Gone
 from intake.form.fields import FieldError
 from intake.form.journey import Place
@@ -24,18 +25,14 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
 
     @form.get("/check", endpoint="check")
     def check() -> Response:
-        return _check_page(drafting.current())
+        return _check_page(drafting.current(), drafting.reference())
 
     @form.post("/check", endpoint="send")
     def send() -> Answer:
-        draft = drafting.current()
-        if not body.says_enough(draft):
-            return _check_page(draft, errors=_nothing_said())
-        outcome = services.receive(arrival(draft, services))
-        if not isinstance(outcome, Accepted):
-            return _check_page(draft, notice=notices.REFUSED)
-        services.drafts.finish(draft, outcome.report_id, drafting.now())
-        return redirect(url_for(".sent"), 303)
+        draft = services.drafts.close(drafting.opened_in())
+        if draft is None:  # since it was found
+            drafting.refused()
+        return _sent(draft, services, drafting)
 
     @form.get("/sent", endpoint="sent")
     def sent() -> Answer:
@@ -48,6 +45,17 @@ def add_to(form: Blueprint, services: Services, drafting: Drafting) -> None:
         response = _confirmation(held)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def _sent(draft: Draft, services: Services, drafting: Drafting) -> Answer:
+    """Send a closed draft. A store that fails leaves it closed: the next try has the same key, and finds the report."""
+    missing = _missing(draft)
+    outcome = None if missing else services.receive(arrival(draft, services))
+    if not isinstance(outcome, Accepted):
+        services.drafts.reopen(draft)
+        return _check_page(draft, drafting.reference(), notices.REFUSED if outcome else None, missing)
+    services.drafts.finish(draft, outcome.report_id, drafting.now())
+    return redirect(url_for(".sent"), 303)
 
 
 def arrival(draft: Draft, services: Services) -> Arrival:
@@ -66,14 +74,26 @@ def arrival(draft: Draft, services: Services) -> Arrival:
     )
 
 
-def _check_page(draft: Draft, notice: Notice | None = None, errors: tuple[FieldError, ...] = ()) -> Response:
+def _check_page(
+    draft: Draft, opened_in: str, notice: Notice | None = None, errors: tuple[FieldError, ...] = ()
+) -> Response:
     return page(
         "check",
         notice,
         errors,
+        opened_in=opened_in,
         sections=summary.sections(draft),
         back_url=journey.before_page("check"),
         links={error.field: error.input for error in errors},
+    )
+
+
+def _missing(draft: Draft) -> tuple[FieldError, ...]:
+    if not body.says_enough(draft):
+        return _nothing_said()
+    page_again = Place(slug=REPORTER, origin="check").url
+    return tuple(
+        FieldError(error.field, f"{page_again}#{error.input}", error.words) for error in disagreements(draft.answers)
     )
 
 

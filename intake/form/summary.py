@@ -7,7 +7,7 @@ import msgspec
 from intake.domain.records import Draft
 from intake.form import body, dates, reading
 from intake.form.country_names import COUNTRY_NAMES
-from intake.form.fields import Field, Group, Kind, Typed, first
+from intake.form.fields import Field, Group, Kind, Page, Typed, first
 from intake.form.journey import Place, adding
 from intake.form.questions import GROUPS, PAGES
 
@@ -75,6 +75,11 @@ def named(draft: Draft, group: Group, number: int) -> str:
     return first(draft.answers.get(body.key(group.pages[0], number), {}), group.name_field)
 
 
+def as_typed(page: Page, typed: Typed) -> list[tuple[str, str]]:
+    """Return each question of a page that something was typed for, with its answer: in words, or as it was typed."""
+    return [(field.short, said) for field in page.fields if (said := words(field, typed) or _raw(field, typed))]
+
+
 def words(field: Field, typed: Typed) -> str | None:
     """Return an answer in words; None where there is none."""
     if reading.is_not_known(field, typed):
@@ -85,6 +90,10 @@ def words(field: Field, typed: Typed) -> str | None:
     if field.kind is Kind.COUNTRY:
         return COUNTRY_NAMES.get(first(typed, field.name))
     return _written(field, typed)
+
+
+def _raw(field: Field, typed: Typed) -> str:
+    return " ".join(each for name in field.inputs for each in typed.get(name, []))
 
 
 def _written(field: Field, typed: Typed) -> str | None:

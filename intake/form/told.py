@@ -14,6 +14,7 @@ _WORDS = {
     "reaction-term-missing": "For one problem, you did not say what happened.",
     "suspect-drug-missing": "No medicine is suspected.",
     "too-long": "A text is longer than its field; all of it is kept.",
+    "range": "A number is too high or too low to be right.",
     "illegal-character": "A text has characters that cannot be read.",
 }
 

@@ -173,6 +173,7 @@ class DraftDocument(Document):
     sponsor_stated = StringField()
     answers = DictField()
     changed_at = DateTimeField(required=True)
+    closed = BooleanField()
     report_id = StringField()
 
     meta = {  # noqa: RUF012

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pymongo import ReturnDocument
+
 from intake.domain.records import Draft
 from intake.domain.scope import Scope
 from intake.store.connection import IntakeDatabase
@@ -38,27 +40,46 @@ class MongoDrafts:
     def find(self, scope: Scope, draft_id: str) -> Draft | None:
         """Return a draft that the scope may see; None once it is too old."""
         document = self._collection.find_one({**within(scope), "_id": draft_id})
-        return None if document is None else Draft(draft_id=document.pop("_id"), **document)
+        return None if document is None else _draft(document)
 
     def save(self, draft: Draft, page: str, typed: Mapping[str, list[str]], at: datetime) -> bool:
-        """Keep what was typed on one page, and nothing else; False if the draft is no longer there or was sent."""
+        """Keep what was typed on one page, and nothing else; False if the draft is gone, closed or sent."""
         change = {"$set": {f"answers.{page}": dict(typed), "changed_at": at}}
         return bool(self._collection.update_one(_open(draft), change).matched_count)
 
-    def drop(self, draft: Draft, pages: Sequence[str], at: datetime) -> None:
-        """Forget what was typed on some pages."""
+    def drop(self, draft: Draft, pages: Sequence[str], at: datetime) -> bool:
+        """Forget what was typed on some pages; False as for ``save``."""
         forgotten = {f"answers.{page}": "" for page in pages}
-        self._collection.update_one(_open(draft), {"$unset": forgotten, "$set": {"changed_at": at}})
+        change = {"$unset": forgotten, "$set": {"changed_at": at}}
+        return bool(self._collection.update_one(_open(draft), change).matched_count)
+
+    def close(self, draft: Draft) -> Draft | None:
+        """Let nothing be saved any more, and return what is to be sent: one write decides what that is."""
+        closing = {"$set": {"closed": True}}
+        document = self._collection.find_one_and_update(_unsent(draft), closing, return_document=ReturnDocument.AFTER)
+        return None if document is None else _draft(document)
+
+    def reopen(self, draft: Draft) -> None:
+        """Take answers again: what was to be sent was not accepted."""
+        self._collection.update_one(_unsent(draft), {"$set": {"closed": False}})
 
     def finish(self, draft: Draft, report_id: str, at: datetime) -> None:
         """Forget everything that was typed, and remember the report that it became."""
         became = {"answers": {}, "report_id": report_id, "changed_at": at}
-        self._collection.update_one(_open(draft), {"$set": became})
+        self._collection.update_one(_unsent(draft), {"$set": became})
 
     @property
     def _collection(self) -> Any:
         return self._database.collection(COLLECTION)
 
 
+def _draft(document: dict[str, Any]) -> Draft:
+    return Draft(draft_id=document.pop("_id"), **document)
+
+
 def _open(draft: Draft) -> dict[str, Any]:
+    return {**_unsent(draft), "closed": {"$ne": True}}
+
+
+def _unsent(draft: Draft) -> dict[str, Any]:
     return {"_id": draft.draft_id, "sponsor": draft.sponsor, "report_id": None}

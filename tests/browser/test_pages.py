@@ -104,3 +104,17 @@ def test_errors_are_told_without_javascript_too(visit: Visit) -> None:
         expect(page.get_by_role("alert")).to_contain_text("February 2026 has no day 31")
         expect(page.locator("#dose_text")).to_have_value("one")
         expect(page.locator("#start-day")).to_have_value("31")
+
+
+@pytest.mark.parametrize("width", [1200, 320])
+def test_a_long_name_leaves_the_actions_beside_it_whole(visit: Visit, width: int) -> None:
+    with visit(js=False, width=width) as page:
+        begin(page)
+        page.goto("/report/medicine/1")
+        fill(page, name=LONG)
+        go_on(page)
+        for url in ("/report/check", "/report/medicines"):
+            page.goto(url)
+            remove = page.get_by_role("link", name="Remove").first
+            assert remove.evaluate("link => link.getClientRects().length") == 1
+            assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -75,9 +75,27 @@ def test_what_was_sent_is_forgotten_and_takes_nothing_more(drafts: DraftStore) -
     assert kept(drafts).report_id == "rep_a"
 
 
+def test_what_is_being_sent_does_not_change_and_is_the_same_to_everyone(drafts: DraftStore) -> None:
+    drafts.save(DRAFT, "patient", {"initials": ["A"]}, NOW)
+    closed = drafts.close(DRAFT)
+    assert closed is not None
+    assert closed.answers["patient"] == {"initials": ["A"]}  # as it is kept, not as it was found before
+    assert not drafts.save(DRAFT, "patient", {"initials": ["B"]}, LATER)
+    assert not drafts.drop(DRAFT, ["patient"], LATER)
+    assert drafts.close(DRAFT) == closed == kept(drafts)
+    drafts.reopen(DRAFT)
+    assert drafts.save(DRAFT, "patient", {"initials": ["B"]}, LATER)
+    assert drafts.close(DRAFT)
+    drafts.finish(DRAFT, "rep_a", LATER)
+    assert drafts.close(DRAFT) is None
+    drafts.reopen(DRAFT)
+    assert not drafts.save(DRAFT, "patient", {"initials": ["C"]}, LATER)
+
+
 def test_an_unknown_draft_takes_nothing(drafts: DraftStore) -> None:
     other = Draft(draft_id="dft_b", sponsor="helvion", sponsor_stated=None, answers={}, changed_at=NOW)
     assert not drafts.save(other, "patient", {}, NOW)
+    assert drafts.close(other) is None
     drafts.finish(other, "rep_a", NOW)
     assert drafts.find(None, "dft_b") is None
 
@@ -87,6 +105,8 @@ def test_a_draft_is_as_declared_through_its_life(database: IntakeDatabase) -> No
     drafts.begin(DRAFT)
     _valid(database)
     drafts.save(DRAFT, "patient", {"initials": ["A"]}, LATER)
+    _valid(database)
+    drafts.close(DRAFT)
     _valid(database)
     drafts.finish(DRAFT, "rep_a", LATER)
     assert _valid(database)["answers"] == {}

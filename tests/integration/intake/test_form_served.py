@@ -23,12 +23,15 @@ class Visitor:
         self._origin = f"http://{settings.host}:{settings.port}"
         self._cookie = ""
         self._token = ""
+        self._opened_in = ""
 
     def get(self, path: str) -> tuple[int, str, str]:
         return self._ask("GET", path)
 
     def post(self, path: str, **typed: str) -> tuple[int, str, str]:
-        return self._ask("POST", path, urlencode({"csrf_token": self._token, **typed}).encode())
+        return self._ask(
+            "POST", path, urlencode({"csrf_token": self._token, "opened-in": self._opened_in, **typed}).encode()
+        )
 
     def _ask(self, method: str, path: str, content: bytes | None = None) -> tuple[int, str, str]:
         headers = {"Cookie": self._cookie, "Origin": self._origin, "Content-Type": "application/x-www-form-urlencoded"}
@@ -43,6 +46,8 @@ class Visitor:
             self._cookie = cookie.partition(";")[0]
         if token := re.search(r'name="csrf_token" value="([^"]+)"', text):
             self._token = token[1]
+        if opened := re.search(r'name="opened-in" value="([^"]*)"', text):
+            self._opened_in = opened[1]
         return answer.status, answer.getheader("Location", ""), text
 
 
@@ -79,6 +84,16 @@ def test_a_report_of_the_form_is_kept_as_one_of_the_api(visitor: Visitor, databa
     assert from_document(stored["outbox"][0]["event"]).subject == stored["_id"]
     (draft,) = database.collection("drafts").find()
     assert (draft["answers"], draft["report_id"]) == ({}, stored["_id"])
+
+
+def test_a_story_over_one_mebibyte_is_given_back_to_be_shortened_and_one_that_fits_is_taken(visitor: Visitor) -> None:
+    visitor.get("/report")
+    visitor.post("/report")
+    visitor.get("/report/story")
+    assert visitor.post("/report/story", narrative="頭" * 300_000)[0] == 303  # 2.7 MB when percent-encoded
+    visitor.get("/report/story")
+    status, _, text = visitor.post("/report/story", narrative="x" * 1_100_000 + "the end")
+    assert (status, "please shorten this text" in text, "the end" in text) == (422, True, True)
 
 
 def test_twenty_megabytes_are_answered_with_a_page(visitor: Visitor) -> None:

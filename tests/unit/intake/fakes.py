@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -147,16 +148,27 @@ class InMemoryDrafts:
     def save(self, draft: Draft, page: str, typed: Mapping[str, list[str]], at: datetime) -> bool:
         return self._change(draft, at, lambda answers: {**answers, page: dict(typed)})
 
-    def drop(self, draft: Draft, pages: Sequence[str], at: datetime) -> None:
-        self._change(draft, at, lambda answers: {name: answers[name] for name in answers if name not in pages})
+    def drop(self, draft: Draft, pages: Sequence[str], at: datetime) -> bool:
+        return self._change(draft, at, lambda answers: {name: answers[name] for name in answers if name not in pages})
+
+    def close(self, draft: Draft) -> Draft | None:
+        return self._set(draft, closed=True)
+
+    def reopen(self, draft: Draft) -> None:
+        self._set(draft, closed=False)
 
     def finish(self, draft: Draft, report_id: str, at: datetime) -> None:
-        if self._change(draft, at, lambda _: {}):
-            self.kept[draft.draft_id] = msgspec.structs.replace(self.kept[draft.draft_id], report_id=report_id)
+        self._set(draft, answers={}, report_id=report_id, changed_at=at)
 
     def _change(self, draft: Draft, at: datetime, change: Callable[[Answers], Answers]) -> bool:
         kept = self.kept.get(draft.draft_id)
-        if kept is None or kept.report_id is not None:
+        if kept is None or kept.closed:
             return False
-        self.kept[draft.draft_id] = msgspec.structs.replace(kept, answers=change(kept.answers), changed_at=at)
-        return True
+        return self._set(draft, answers=change(kept.answers), changed_at=at) is not None
+
+    def _set(self, draft: Draft, **changed: Any) -> Draft | None:
+        kept = self.kept.get(draft.draft_id)
+        if kept is None or kept.report_id is not None:
+            return None
+        self.kept[draft.draft_id] = msgspec.structs.replace(kept, **changed)
+        return self.kept[draft.draft_id]

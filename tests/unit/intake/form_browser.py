@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from intake.app import application
 from intake.domain.records import Report
 from intake.form import blueprint as form
 from intake.form.services import Services
-from intake.receive import Receive, Site
+from intake.receive import Accepted, Arrival, Receive, Refused, Site
 from shared.clock import SetClock
 from tests.unit.intake.conftest import NOW, ZURICH
 from tests.unit.intake.fakes import InMemoryDrafts, InMemoryRefusals, InMemoryReports
@@ -36,7 +37,7 @@ class InterruptibleDrafts(InMemoryDrafts):
         self.away = False
 
     def __getattribute__(self, name: str) -> Any:
-        if name in {"begin", "find", "save", "drop", "finish"} and self.away:
+        if name in {"begin", "find", "save", "drop", "close", "reopen", "finish"} and self.away:
             raise Away
         return super().__getattribute__(name)
 
@@ -52,8 +53,14 @@ class Browser:
         self.faults: list[Exception] = []
         site = Site(zone=ZURICH, country="CH", service_version="1.2.3")
         receive = Receive(BodyReader(), self.reports, self.refusals, self.clock, site)
+        self.meanwhile: Callable[[], object] = lambda: None  # what else happens while a report is received
+
+        def received(arrival: Arrival) -> Accepted | Refused:
+            self.meanwhile()
+            return receive(arrival)
+
         services = Services(
-            receive=receive,
+            receive=received,
             find=lambda name: self.reports.find(None, name),
             drafts=self.drafts,
             clock=self.clock,
@@ -65,14 +72,15 @@ class Browser:
         self.app: Flask = application(routes, lambda: True, form.blueprint(services))
         self.client = self.app.test_client()
         self.token = ""
+        self.opened_in = ""
 
     def open(self, url: str) -> TestResponse:
-        """Load a page, and remember its token."""
+        """Load a page, and remember its token and the draft that it was opened in."""
         return self._seen(self.client.get(url, buffered=True))  # a file that was sent is closed then
 
     def send(self, url: str, typed: Any = None, **more: Any) -> TestResponse:
         """Press the button of a page that was loaded."""
-        fields = MultiDict({"csrf_token": self.token})
+        fields = MultiDict({"csrf_token": self.token, "opened-in": self.opened_in})
         fields.update(typed or {})
         return self._seen(self.client.post(url, data=fields, **more))
 
@@ -106,6 +114,8 @@ class Browser:
     def _seen(self, response: TestResponse) -> TestResponse:
         found = re.search(r'name="csrf_token" value="([^"]+)"', response.text)
         self.token = found[1] if found else self.token
+        opened = re.search(r'name="opened-in" value="([^"]*)"', response.text)
+        self.opened_in = opened[1] if opened else self.opened_in
         return response
 
 

@@ -40,6 +40,9 @@ def test_what_is_known_is_kept(typed: tuple[str, str, str], kept: str | None) ->
         (("", "", "26"), 2, "four digits"),
         (("", "", "two"), 2, "four digits"),
         (("", "", "1700"), 2, "from 1800 to 2199"),
+        (("1", "1", "1799"), 2, "from 1800 to 2199"),
+        (("31", "2", "2200"), 2, "from 1800 to 2199"),
+        (("1", "1", "0001"), 2, "from 1800 to 2199"),
     ],
 )
 def test_what_makes_no_sense_names_the_input_and_the_cure(typed: tuple[str, str, str], input_: int, says: str) -> None:

@@ -10,7 +10,9 @@ from intake.form.body import content_of
 from intake.form.country_names import COUNTRY_NAMES
 from intake.form.fields import Kind
 from intake.form.questions import PAGES, PRIVACY_NOTICE
-from tests.unit.intake.form_browser import Browser, body
+from intake.form.told import told
+from shared.contracts.report_received import Query
+from tests.unit.intake.form_browser import Browser, body, errors
 
 SCHEMAS: dict[str, Any] = {
     "drugs": schemas.DrugSchema,
@@ -197,6 +199,50 @@ def test_every_question_is_a_field_of_the_schema_and_every_choice_is_taken_by_it
         for option in field.options:
             if option.value != "not_known":
                 assert known[field.name].deserialize(option.value) == option.value
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "highest", "says"),
+    [
+        ("age", "999999999", "99999", "‘Age’ must be at most 99999: check number and unit"),
+        ("weight_kg", "999999999", "1000", "‘Weight’ must be at most 1000: check number and unit"),
+        ("weight_kg", "3500", "3,5", "‘Weight’ must be at most 1000: check number and unit"),
+    ],
+)
+def test_a_number_is_held_to_the_bounds_of_the_schema(
+    browser: Browser, name: str, typed: str, highest: str, says: str
+) -> None:
+    browser.open("/report/patient")
+    page = browser.send("/report/patient", {name: typed})
+    assert (page.status_code, errors(page)) == (422, [says])
+    browser.answer("/report/patient", **{name: highest})
+    browser.answer("/report/reaction/1", verbatim="Rash")
+    assert "range" not in {query.rule for query in browser.submit().queries}
+
+
+@pytest.mark.parametrize("qualification", ["", "consumer", "lawyer"])
+def test_who_reports_for_a_patient_of_theirs_is_asked_for_the_profession(browser: Browser, qualification: str) -> None:
+    says = [
+        "Select which health professional you are, or change whom you report for, because you chose ‘A patient of mine’"
+    ]
+    browser.answer("/report/reaction/1", verbatim="Rash")
+    browser.answer("/report/reporter", qualification=qualification, country="CH")  # before: it contradicts nothing
+    browser.answer("/report/who", relation_to_patient="health_professional")
+    browser.open("/report/check")
+    page = browser.send("/report/check")
+    assert (page.status_code, errors(page)) == (422, says)
+    assert 'href="/report/reporter?from=check#qualification"' in page.text
+    browser.open("/report/reporter")
+    assert errors(browser.send("/report/reporter", {"qualification": qualification})) == says
+    assert not browser.reports.kept
+    browser.answer("/report/reporter", qualification="other_health_professional")
+    assert body(browser.submit())["reporters"][0]["qualification"] == "other_health_professional"
+
+
+def test_a_number_out_of_bounds_is_told() -> None:
+    assert told([Query(pointer="/patient/weight_kg", rule="range", words="")]) == [
+        "A number is too high or too low to be right."
+    ]
 
 
 def test_every_country_has_a_name() -> None:
