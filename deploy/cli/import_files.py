@@ -68,15 +68,21 @@ def must_be_regular(file: Path) -> None:
 
 def _results(file: Path, encoding: str) -> list[Any]:
     try:
-        content = json.loads(_text(file, encoding), object_pairs_hook=_object, parse_int=_integer)
-    except RecursionError as error:
-        raise CommandError(f"{file} is no JSON that can be read: it is nested too deeply") from error
+        content = strict_json(_text(file, encoding))
     except ValueError as error:
         raise CommandError(f"{file} is no JSON: {error}") from error
     results = content.get("results") if isinstance(content, dict) else None
     if not isinstance(results, list):
         raise CommandError(f"{file} has no list 'results'; give the answer of openFDA's drug/event API as it came")
     return results
+
+
+def strict_json(text: str) -> Any:
+    """Read JSON in which each key of an object comes once. Raises ValueError, in words for an operator."""
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
