@@ -35,6 +35,8 @@ class FileResult(msgspec.Struct, frozen=True, kw_only=True):
 
 def validate(file: Path, schemas: Path | None) -> FileResult:
     """Check one message or acknowledgement. Raises CommandError where the schema set is not where it was said to be."""
+    if file.exists() and not file.is_file():  # a device may have no end
+        return FileResult(file=str(file), unreadable="it is no regular file")
     try:
         xml = file.read_bytes()
         schema = icsr.check_schema(xml, schemas)

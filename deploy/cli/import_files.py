@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.cli.failure import CommandError
-from deploy.cli.openfda_csv import TABLES
+from deploy.cli.openfda_csv import COLUMNS, TABLES
 
 _LONGEST_CELL = 10_000_000  # characters; Python's own limit is less than a narrative may have
 _BEYOND = "cells beyond the header"
@@ -28,9 +28,14 @@ def openfda_results(file: Path, encoding: str = ENCODING) -> list[Any]:
     if read is None:
         raise CommandError(f"{file} is no table of openFDA that is known here; use: dayzero import reports --mapping")
     try:
-        return [{**read(row), _BEYOND: row.get(_BEYOND, "")} for row in rows]
+        return [{**read(row), **_unread(row)} for row in rows]
     except KeyError as error:
         raise CommandError(f"{file} has no column {error}") from error
+
+
+def _unread(row: dict[str, str]) -> dict[str, str]:
+    """Return the cells that no table of openFDA has, to be counted by name as any field without a place."""
+    return {name if name == _BEYOND else f"column {name}": cell for name, cell in row.items() if name not in COLUMNS}
 
 
 def csv_rows(file: Path, encoding: str = ENCODING) -> tuple[Sequence[str], list[dict[str, str]]]:
@@ -68,15 +73,21 @@ def must_be_regular(file: Path) -> None:
 
 def _results(file: Path, encoding: str) -> list[Any]:
     try:
-        content = json.loads(_text(file, encoding), object_pairs_hook=_object, parse_int=_integer)
-    except RecursionError as error:
-        raise CommandError(f"{file} is no JSON that can be read: it is nested too deeply") from error
+        content = strict_json(_text(file, encoding))
     except ValueError as error:
         raise CommandError(f"{file} is no JSON: {error}") from error
     results = content.get("results") if isinstance(content, dict) else None
     if not isinstance(results, list):
         raise CommandError(f"{file} has no list 'results'; give the answer of openFDA's drug/event API as it came")
     return results
+
+
+def strict_json(text: str) -> Any:
+    """Read JSON in which each key of an object comes once. Raises ValueError, in words for an operator."""
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -67,6 +67,15 @@ TABLES: dict[str, Callable[[Row], Raw]] = {  # by the column that only this tabl
     "Safety Report ID": raw_of_report,
     "query_drug": raw_of_drug_table,
 }
+_COLUMNS = """
+Safety Report ID|Transmission Date|Serious|Seriousness Death|Received Date|Patient Age|Patient Sex|Reporter Country|
+Reactions|Drug Details|
+report_id|query_drug|serious|report_date|receipt_date|country|company_number|patient_age|patient_age_unit|patient_sex|
+patient_weight|all_drugs|suspect_drugs|reactions|reaction_outcomes|drug_roles|administration_routes|num_drugs|
+num_suspect_drugs|num_reactions
+"""
+# What the tables have, with what they tell a second time: counts, and lists that repeat a part of all_drugs
+COLUMNS = frozenset(name.strip() for name in _COLUMNS.split("|"))
 
 
 def _drugs(details: str) -> Raw:

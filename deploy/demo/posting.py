@@ -1,6 +1,5 @@
 """Reports go in as any partner sends them: over HTTP, one body each, each answered by a durable receipt (DOMAIN 2)."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import msgspec
 
 from deploy.cli import wire
 from deploy.cli.failure import CommandError
-from deploy.cli.import_files import must_be_regular
+from deploy.cli.import_files import must_be_regular, strict_json
 from deploy.cli.import_reports import ACCEPTED, sender_case
 
 REPORTS = Path(__file__).parent / "reports.ndjson"
@@ -30,10 +29,14 @@ def read_lines(file: Path) -> list[Any]:
     """Read one JSON body a line; blank lines are none. Raises CommandError or OSError."""
     must_be_regular(file)
     bodies = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{file} is not UTF-8 at byte {error.start}") from error
+    for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                bodies.append(json.loads(line))
+                bodies.append(strict_json(line))
             except ValueError as error:
                 raise CommandError(f"{file} line {number} is no JSON: {error}") from error
     if not bodies:

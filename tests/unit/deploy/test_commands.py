@@ -112,6 +112,11 @@ def test_a_file_with_an_issue_is_exit_1_and_names_the_element(tmp_path: Path) ->
     assert "C.1.1" in {issue["element"] for issue in json.loads(result.stdout)[0]["issues"]}
 
 
+def test_what_has_no_end_is_not_read() -> None:
+    result = run("e2b", "validate", "/dev/zero", str(GOLDEN / "minimal.xml"))
+    assert (result.exit_code, "/dev/zero: it is no regular file" in result.stdout) == (3, True)
+
+
 @pytest.mark.parametrize("content", [b"not xml", b"<!DOCTYPE a><a/>", None], ids=["text", "doctype", "no file"])
 def test_an_unreadable_file_is_exit_3(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "unreadable.xml"

@@ -74,9 +74,19 @@ def test_a_term_that_is_not_current_is_not_offered() -> None:
     assert Terms.load(DEMO / "dictionary").code("Vapours") is None
 
 
-@pytest.mark.parametrize(("text", "words"), [("{}\n{broken\n", "line 2 is no JSON"), ("\n\n", "holds no report")])
-def test_an_input_that_cannot_be_read_says_so(tmp_path: Path, text: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"{}\n{broken\n", "line 2 is no JSON"),
+        (b"\n\n", "holds no report"),
+        (b"{}\n" + b"[" * 100_000, "line 2 is no JSON: it is nested too deeply"),
+        (b"1" * 5000, "line 1 is no JSON: a number of 5000 digits"),
+        (b'{"narrative": "\xe9"}', "is not UTF-8 at byte 15"),
+    ],
+    ids=["broken", "blank", "deep", "digits", "latin-1"],
+)
+def test_an_input_that_cannot_be_read_says_so(tmp_path: Path, content: bytes, words: str) -> None:
     file = tmp_path / "reports.ndjson"
-    file.write_text(text, encoding="utf-8")
+    file.write_bytes(content)
     with pytest.raises(CommandError, match=words):
         read_lines(file)

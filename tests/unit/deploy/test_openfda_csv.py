@@ -111,6 +111,11 @@ def test_cells_beyond_the_header_of_a_table_of_openfda_are_counted(tmp_path: Pat
     assert no_place == {"transmissiondate": 1, "cells beyond the header": 1}
 
 
+def test_a_column_that_no_table_of_openfda_has_is_counted(tmp_path: Path) -> None:
+    _, _, no_place = body(REPORTS.rstrip() + ",Batch,patient\n" + ROW.rstrip() + ",B7,\n", tmp_path)
+    assert no_place == {"transmissiondate": 1, "column Batch": 1}
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
 @pytest.mark.parametrize("name", ["openfda.json", "openfda.csv"])
 def test_a_file_is_read_as_it_is_written(name: str, encoding: str, tmp_path: Path) -> None:
