@@ -6,6 +6,8 @@ from tests.integration.faults.load import Late, Senders, one_report_each
 from tests.integration.local.waiting import until
 from tests.integration.rig import Answer, Rig, a_body
 
+WARM = 16
+
 
 @pytest.mark.parametrize("keyed", [True, False])
 @pytest.mark.parametrize("broken", ["reset", "half_close"])
@@ -13,6 +15,8 @@ def test_f09_broken_after_the_write_was_sent(rig: Rig, keyed: bool, broken: str)
     name = f"f09-{keyed}-{broken}"
     body, key = a_body(name), {"Idempotency_Key": name} if keyed else {}
     reports = rig.data("intake", "reports")
+    for number in range(WARM):  # each of intake's processes gets a connection: a new one could not even sign in
+        assert rig.post(a_body(f"{name}-{number}")).status == 202
     rig.store.hold_answers()
     late = Late(lambda: rig.post(body, **key))
     until(lambda: reports.count_documents({"sender.case_id": name}) == 1, within=30)

@@ -75,6 +75,7 @@ def good(tmp_path: Path) -> dict[str, str]:
         **{f"DAYZERO_{service.upper()}_MONGO_URI": f"{nowhere}{service}" for service in READERS},
         "DAYZERO_KAFKA": "127.0.0.1:9",
         "DAYZERO_SITE_COUNTRY": "CH",
+        "DAYZERO_INTAKE_SECRET_KEY": "k" * 32,
         "DAYZERO_REGISTRY": str(Options().registry),
         "DAYZERO_DICTIONARY": str(Options().dictionary),
         "DAYZERO_OUTGOING": str(tmp_path),
@@ -111,6 +112,7 @@ def refusals(door: str) -> list[tuple[str, str | None]]:
         ("TOPICS_PREFIX", "mine."),
     ]
     found += [("HOST", "0.0.0.0")] if door.endswith(".app") else []  # noqa: S104 - what must be refused
+    found += [("INTAKE_SECRET_KEY", None), ("INTAKE_SECRET_KEY", "short")] if door == "intake.app" else []
     found += [("REGISTRY", "/nowhere"), ("DICTIONARY", "/nowhere")] if door in {"triage.app", "triage.worker"} else []
     return found + ([("OUTGOING", "/nowhere")] if door == "reporting.sender" else [])
 
