@@ -9,9 +9,10 @@ A place is a path through the HL7 message, relative to the place of the group:
     subjectOf2/observation[code=7@ich:1.19]/value[@xsi:type=PQ][@unit=kg]/@value
 
 `[@a=v]` fixes an attribute and `[path=c@s]` a coded child (code c of code system s); both are written, and looked for
-on reading. `[path]` is only looked for. `[2]` is the second of its name, `[tel:]` a telecom scheme, `*` marks the step
-that repeats with the group, `..` goes up. A path ends in `@attribute` or `text()`. `ich:` and the like stand for the
-roots in `OID_ROOTS`.
+on reading. `[~path]` and `[~path/@a=v]` are only looked for. `[@codeSystem?=s]` names the list that codes are from if
+they don't say otherwise (`Coded`), `[@codeSystem+=s]` the same where it is written with a code only. `[2]` is the
+second of its name, `[tel:]` a telecom scheme, `*` marks the step that repeats with the group, `..` goes up. A path ends
+in `@attribute` or `text()`. `ich:` and the like stand for the roots in `shared.icsr.model.oids`.
 """
 
 from __future__ import annotations
@@ -25,26 +26,16 @@ from typing import TypeVar, cast
 from shared.icsr.model.codes import CodeList
 from shared.icsr.model.dates import TS, Precision
 from shared.icsr.model.null_flavor import NullFlavor
-
-OID_ROOTS = {
-    "ich:": "2.16.840.1.113883.3.989.2.1.",
-    "fda:": "2.16.840.1.113883.3.989.5.1.2.",
-    "meddra": "2.16.840.1.113883.6.163",
-    "ncit": "2.16.840.1.113883.3.26.1.1",
-    "country": "1.0.3166.1.2.2",
-    "sex": "1.0.5218",
-    "route": "0.4.0.127.0.16.1.1.2.6",
-    "hl7-interaction": "2.16.840.1.113883.1.6",
-    "hl7-trigger": "2.16.840.1.113883.1.18",
-    "hl7-act": "2.16.840.1.113883.5.4",
-}
+from shared.icsr.model.values import Attachment, Coded, Unparsed
 
 Text = str | NullFlavor | None
 Code = str | NullFlavor | None
-Flag = bool | NullFlavor | None
-Number = Decimal | NullFlavor | None
-Date = TS | NullFlavor | None
-Value = str | bool | Decimal | TS | NullFlavor
+Term = str | Coded | NullFlavor | None
+Flag = bool | Unparsed | NullFlavor | None
+Number = Decimal | Unparsed | NullFlavor | None
+Date = TS | Unparsed | NullFlavor | None
+File = Attachment | NullFlavor | None
+Kind = type[str] | type[bool] | type[Decimal] | type[TS] | type[Attachment]
 
 
 class Datatype(Enum):
@@ -55,6 +46,7 @@ class Datatype(Enum):
     NUMERIC = "N"
     BOOLEAN = "Boolean"
     DATE = "Date/Time"
+    FILE = "N/A"
 
 
 class Conformance(Enum):
@@ -66,52 +58,73 @@ class Conformance(Enum):
     OPTIONAL = "Optional"
 
 
+_REGIONS = frozenset({"FDA", "EU"})
+
 MANDATORY, REQUIRED = Conformance.MANDATORY, Conformance.REQUIRED
 CONDITIONAL, OPTIONAL = Conformance.CONDITIONAL, Conformance.OPTIONAL
 
 
 @dataclass(frozen=True)
-class Joined:
-    """A place outside the group's own, tied to it by an id that the writer hands out (guide, section G.k.1).
+class Key:
+    """Which record a joined place belongs to: an id at `place` names the record `down` groups below the holder.
 
-    `base` is relative to the place of the record that holds the group, and repeats (`*`) once for each of its members;
-    `key` and the element's own path are relative to `base`.
+    `field` is the field of that record which holds the id.
+    """
+
+    place: str
+    down: int
+    field: str = "id"
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A place outside the group's own, tied to it by ids (guide, section G.k.1).
+
+    `base` is relative to the place of the holder, the record `up` groups above the one that declares this; it repeats
+    (`*`) once for each member. The places in `keys` and the element's own `path` are relative to `base`.
     """
 
     base: str
     path: str
-    key: str
+    keys: tuple[Key, ...]
+    up: int = 1
 
 
 @dataclass(frozen=True)
 class Element:
-    """All that is known of one data element; `kind` is the type of its values in the model."""
+    """All that is known of one data element; `kind` is the type of its values in the model.
+
+    `part` is set where HL7 says one element in several places: what this field says of it. `refers` is set where the
+    value is the id of a record, whose group it names; such an element has no place of its own.
+    """
 
     id: str
     name: str
     place: str | Joined
     datatype: Datatype
-    kind: type[str] | type[bool] | type[Decimal] | type[TS]
+    kind: Kind
     conformance: Conformance = OPTIONAL
     max_length: int | None = None
     codes: CodeList | None = None
     nulls: frozenset[NullFlavor] = frozenset()
     precision: Precision | None = None
     pattern: str | None = None
+    part: str = ""
+    refers: str = ""
 
     @property
     def authority(self) -> str:
-        """Who defined the element: "ICH", or the region its id begins with ("FDA")."""
-        region, _, rest = self.id.partition(".")
-        return region if len(region) > 1 and rest else "ICH"
+        """Who defined the element: "ICH", or the region that its id names ("FDA", "EU")."""
+        return next((part for part in self.id.split(".") if part in _REGIONS), "ICH")
 
 
 @dataclass(frozen=True)
 class Group:
     """A group of elements; `least` is how many of a repeating group a message needs.
 
-    `key` is where the id that others refer to stands; `names_ids` is the field whose value the ids below this group
-    are derived from.
+    `key` is the element that holds the id others refer to; `names_ids` is the field whose value the ids below this
+    group are derived from. A group with `by` has no place of its own: its members are what joined places say of the
+    record that this field of theirs names. `joined` ties a group's place to records elsewhere.
     """
 
     id: str
@@ -122,6 +135,8 @@ class Group:
     least: int = 0
     key: str | None = None
     names_ids: str | None = None
+    by: str | None = None
+    joined: Joined | None = None
 
 
 Record = TypeVar("Record")
@@ -137,13 +152,14 @@ def text(
     codes: CodeList | None = None,
     pattern: str | None = None,
     letters: bool = False,
+    part: str = "",
 ) -> Text:
     """Declare an element of free or patterned text, at most `length` characters; `letters` is the guide's format A."""
     datatype = Datatype.LETTERS if letters else Datatype.TEXT
     return cast(
         "Text",
         _declared(
-            Element(element_id, name, place, datatype, str, conformance, length, codes, _nulls(nulls), pattern=pattern)
+            Element(element_id, name, place, datatype, str, conformance, length, codes, _nulls(nulls), pattern=pattern, part=part)
         ),
     )
 
@@ -183,10 +199,11 @@ def number(
     conformance: Conformance = OPTIONAL,
     nulls: str = "",
     pattern: str = r"\d+(\.\d+)?",
+    part: str = "",
 ) -> Number:
     """Declare a quantity of at most `length` characters; its digits are kept as reported ("48.0" stays "48.0")."""
     declared = Element(
-        element_id, name, place, Datatype.NUMERIC, Decimal, conformance, length, nulls=_nulls(nulls), pattern=pattern
+        element_id, name, place, Datatype.NUMERIC, Decimal, conformance, length, None, _nulls(nulls), None, pattern, part
     )
     return cast("Number", _declared(declared))
 
@@ -198,9 +215,12 @@ def flag(
     conformance: Conformance = OPTIONAL,
     nulls: str = "",
     codes: CodeList | None = None,
+    part: str = "",
 ) -> Flag:
     """Declare a true/false element; `codes=TRUE_ONLY` where the guide doesn't allow false."""
-    declared = Element(element_id, name, place, Datatype.BOOLEAN, bool, conformance, codes=codes, nulls=_nulls(nulls))
+    declared = Element(
+        element_id, name, place, Datatype.BOOLEAN, bool, conformance, None, codes, _nulls(nulls), part=part
+    )
     return cast("Flag", _declared(declared))
 
 
@@ -219,6 +239,24 @@ def date(
     return cast("Date", _declared(declared))
 
 
+def term(
+    element_id: str, name: str, place: str, length: int, conformance: Conformance = OPTIONAL, pattern: str | None = None
+) -> Term:
+    """Declare a code from a list too large to hold here, which may also come from another list (`Coded`)."""
+    declared = Element(element_id, name, place, Datatype.TEXT, str, conformance, length, pattern=pattern)
+    return cast("Term", _declared(declared))
+
+
+def attachment(element_id: str, name: str, place: str) -> File:
+    """Declare an embedded document; `place` ends in `text()`."""
+    return cast("File", _declared(Element(element_id, name, place, Datatype.FILE, Attachment)))
+
+
+def reference(element_id: str, name: str, group: str) -> Text:
+    """Declare an element whose value is the id of a record in the report's field `group`."""
+    return cast("Text", _declared(Element(element_id, name, "", Datatype.TEXT, str, refers=group)))
+
+
 def one(kind: type[Record], group_id: str, name: str, base: str = "") -> Record:
     """Declare a group that occurs once; one without any value is not written."""
     group = Group(group_id, name, base, kind)
@@ -229,13 +267,16 @@ def many(
     kind: type[Record],
     group_id: str,
     name: str,
-    base: str,
+    base: str | Joined,
     least: int = 0,
     key: str | None = None,
     names_ids: str | None = None,
+    by: str | None = None,
 ) -> tuple[Record, ...]:
     """Declare a group that repeats; `base` marks the repeating step with `*`."""
-    group = Group(group_id, name, base, kind, True, least, key, names_ids)
+    joined = base if isinstance(base, Joined) else None
+    place = base if isinstance(base, str) else ""
+    group = Group(group_id, name, place, kind, True, least, key, names_ids, by, joined)
     return cast("tuple[Record, ...]", field(default=(), metadata={"declared": group}))
 
 
@@ -254,6 +295,14 @@ def declarations(kind: type) -> tuple[tuple[str, Element | Group], ...]:
 @cache
 def _declarations(kind: type) -> tuple[tuple[str, Element | Group], ...]:
     return tuple((each.name, each.metadata["declared"]) for each in fields(kind) if "declared" in each.metadata)
+
+
+def identity() -> str | None:
+    """Declare the id by which others in the message refer to a record.
+
+    The writer hands one out where none is given. It says nothing by itself, and so takes no part in comparing records.
+    """
+    return field(default=None, compare=False)
 
 
 def _declared(element: Element, default: str | None = None) -> Field[str | None]:

@@ -29,6 +29,8 @@ ATTRIBUTES = {
     "territory": _INSTANCE.format("NAT"),
     "productInstanceInstance": _INSTANCE.format("MMAT"),
     "kindOfProduct": _KIND.format("MMAT"),
+    "partProduct": _KIND.format("DEV"),
+    "manufacturerOrganization": _INSTANCE.format("ORG"),
     "ingredientSubstance": _KIND.format("MMAT"),
     "primaryRole": "classCode=INVSBJ",
     "assignedEntity": "classCode=ASSIGNED",
@@ -39,6 +41,7 @@ ATTRIBUTES = {
     "territorialAuthority": "classCode=TERR",
     "instanceOfKind": "classCode=INST",
     "asManufacturedProduct": "classCode=MANU",
+    "part": "classCode=PART",
     "ingredient": "classCode=ACTI",
     "holder/role": "classCode=HLD",
     "player1/role": "classCode=PRS",
@@ -55,6 +58,7 @@ ATTRIBUTES = {
     "adverseEffectReference": _ACT.format("OBS"),
     "actReference": _ACT.format("OBS"),
     "observationRange": "classCode=OBS moodCode=EVN.CRT",
+    "characteristic": _ACT.format("OBS"),
     "organizer": _ACT.format("CATEGORY"),
     "substanceAdministration": _ACT.format("SBADM"),
     "productUseReference": _ACT.format("SBADM"),
@@ -133,6 +137,10 @@ CHILD_ORDER = {
     "substanceAdministration": "id text statusCode effectiveTime confidentialityCode repeatNumber approachSiteCode"
     " routeCode doseQuantity rateQuantity doseCheckQuantity maxDoseQuantity administrationUnitCode consumable performer"
     " author location outboundRelationship1 outboundRelationship2 inboundRelationship",
+    "partProduct": "code name desc asManufacturedProduct instanceOfKind",
+    "asManufacturedProduct": "id manufacturerOrganization subjectOf",
+    "manufacturerOrganization": "id name telecom addr",
+    "characteristic": "code value",
     "instanceOfKind": "quantity productInstanceInstance deviceInstanceInstance kindOfProduct subjectOf",
     "kindOfProduct": "code name desc riskCode handlingCode formCode expirationTime asIdentifiedEntity"
     " asManufacturedProduct asNamedEntity instanceOfKind asSpecializedKind asEntityWithGeneric asEquivalentEntity"
@@ -153,11 +161,14 @@ CHILD_ORDER = {
     "representedOrganization": "id name telecom addr assignedEntity",
     "name": "prefix given family suffix",
     "addr": "streetAddressLine city county state postalCode country",
-    "effectiveTime": "low width high comp",
-    "comp": "phase period low width high",
+    "effectiveTime": "period low high width",
     "value": "low center width high originalText",
     "quantity": "numerator denominator",
 }
+
+# A time is spelled as an interval, a period, or an expression of both; the parts in the order they are written in.
+TIME_PARTS = ("period", "low", "width", "high")
+PERIOD, INTERVAL, EXPRESSION = "PIVL_TS", "IVL_TS", "SXPR_TS"
 
 MIXED = frozenset({"name", "addr"})  # white space between their children would count as text
 
