@@ -1,0 +1,114 @@
+"""Which element of a received message is which of the plan (guide v5.03, section 3.4): told by its name, the code it
+carries and what it leads to.
+
+Senders differ in what says nothing: class attributes, display names, the order of siblings. Where several nodes of the
+plan would do, the one that demands most is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from lxml import etree
+
+from shared.icsr.e2b.hl7 import LINKS, NAMESPACE, TIME_PARTS, XSI
+from shared.icsr.e2b.place import Fixed
+from shared.icsr.e2b.plan import Node
+
+# Attributes that repeat what the schema or a code says already.
+SAYS_NOTHING = frozenset(
+    "typeCode classCode moodCode determinerCode displayName codeSystemName codeSystemVersion inversionInd"
+    f" contextConductionInd contextControlCode operator ITSVersion {{{XSI}}}type {{{XSI}}}schemaLocation".split()
+)
+_DEFAULTS = frozenset({("mediaType", "text/plain")})
+
+Attributes = tuple[tuple[str, str], ...]
+
+
+@cache
+def candidates(node: Node) -> dict[str, tuple[Node, ...]]:
+    """The children of a node by qualified name, the most demanding first."""
+    found: dict[str, list[Node]] = {}
+    for child in sorted(node.children, key=lambda each: -len(_demands(each))):
+        found.setdefault(f"{{{NAMESPACE}}}{child.name}", []).append(child)
+    return {name: tuple(nodes) for name, nodes in found.items()}
+
+
+def chosen(among: tuple[Node, ...], element: etree._Element, ordinal: int, filled: set[Node]) -> Node | None:
+    """The node that a received element is, if any; `ordinal` is its position among its like, from 1."""
+    positional = any(node.step.position > 1 for node in among)
+    for node in among:
+        if node in filled or (positional and node.step.position != ordinal):
+            continue
+        if _reachable_by(node.step.scheme, element) and all(_met(element, each) for each in _demands(node)):
+            return node
+    return None
+
+
+def says_nothing(name: str, value: str) -> bool:
+    """Whether an attribute repeats what is known without it."""
+    return name in SAYS_NOTHING or (name, value) in _DEFAULTS
+
+
+def says_anything(element: etree._Element) -> bool:
+    """Whether an element, or one below it, says more than the schema does."""
+    return any(
+        (each.text and each.text.strip()) or any(not says_nothing(str(k), str(v)) for k, v in each.attrib.items())
+        for each in element.iter()
+    )
+
+
+def qualified(name: str) -> str:
+    """An attribute's name as lxml gives it."""
+    return f"{{{XSI}}}{name[4:]}" if name.startswith("xsi:") else name
+
+
+def parts_of_time(element: etree._Element) -> Iterable[etree._Element]:
+    """The parts of a time, whether they stand in it or in the members of an expression."""
+    for child in element:
+        if child.tag == f"{{{NAMESPACE}}}comp":
+            yield from child
+        else:
+            yield child
+
+
+@cache
+def _demands(node: Node) -> tuple[Fixed, ...]:
+    """What an element must have to be this node: what its step says, and what the target of a relationship must."""
+    own = (*node.step.fixed, *node.step.sought)
+    if node.fixed and not node.children:
+        own = (*own, Fixed((), tuple(node.constants.items())))
+    elif node.step.system and not node.step.system.open:
+        own = (*own, Fixed((), (("codeSystem", node.step.system.root),)))
+    if node.name not in LINKS:
+        return own
+    targets = [child for child in node.children if child.name not in TIME_PARTS]
+    beyond = [
+        Fixed((target.name, *each.path), each.attributes)
+        for target in targets
+        if len(targets) == 1 or target.step.fixed
+        for each in ((*target.step.fixed, *target.step.sought) or (Fixed((), ()),))
+    ]
+    return (*own, *beyond)
+
+
+def _met(element: etree._Element, demand: Fixed) -> bool:
+    found = [element]
+    for name in demand.path:
+        found = [below for each in found for below in each.iterchildren(f"{{{NAMESPACE}}}{name}")]
+    return any(all(_agrees(each, name, value) for name, value in demand.attributes) for each in found)
+
+
+def _reachable_by(scheme: str, element: etree._Element) -> bool:
+    """Whether a telecom is of this scheme; one without a value names none, and the guide's telephone comes first."""
+    value = element.get("value")
+    return "nullFlavor" in element.attrib if scheme and value is None else (value or "").startswith(scheme)
+
+
+def _agrees(element: etree._Element, name: str, value: str) -> bool:
+    stated = element.get(qualified(name))
+    if stated is None:
+        # Class attributes say nothing new; of a missing value, code system and type need not be stated.
+        return name in SAYS_NOTHING or (name == "codeSystem" and "nullFlavor" in element.attrib) or name == "xsi:type"
+    return name == "operator" or stated.rpartition(":" if name == "xsi:type" else "\n")[2] == value
