@@ -14,7 +14,7 @@ import intake.cli
 import reporting.cli
 import reporting.config
 import triage.cli
-from deploy.cli import case_view, deadletters_commands, doctor, e2b_files, import_commands, schemas_commands
+from deploy.cli import case_view, deadletters_commands, doctor, e2b_commands, import_commands, schemas_commands
 from deploy.cli.failure import CommandError, ReadableGroup
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
@@ -34,13 +34,12 @@ app = typer.Typer(cls=ReadableGroup, no_args_is_help=True, add_completion=False,
 ledger_app = typer.Typer(help="The ledger identity.", no_args_is_help=True)
 case_app = typer.Typer(help="Cases.", no_args_is_help=True)
 schema_app = typer.Typer(help="Schemas.", no_args_is_help=True)
-e2b_app = typer.Typer(help="E2B(R3) files.", no_args_is_help=True)
 for _name, _group in {
     "ledger": ledger_app,
     "case": case_app,
     "schema": schema_app,
     "import": import_commands.app,
-    "e2b": e2b_app,
+    "e2b": e2b_commands.app,
     "deadletters": deadletters_commands.app,
     "schemas": schemas_commands.app,
 }.items():
@@ -147,26 +146,6 @@ def _schema() -> None:
 def schema_report() -> None:
     """Print the JSON Schema of a POST /v1/reports body."""
     _write(intake.cli.report_schema())
-
-
-@e2b_app.callback()
-def _e2b() -> None:
-    """Keep ``validate`` a command of its own."""
-
-
-@e2b_app.command("validate")
-def e2b_validate(files: list[Path], as_json: AsJson = False) -> None:
-    """Check E2B(R3) files; exit 0 nothing found, 1 issues, 3 unreadable."""
-    folder = schema_folder()
-    results = [e2b_files.validate(file, folder) for file in files]
-    if as_json:
-        _write(msgspec.to_builtins(results))
-    for result in [] if as_json else results:
-        checked = "ICH schema: checked" if result.schema_checked else "not configured, structural checks only"
-        typer.echo(f"{result.file}: {result.unreadable or f'{len(result.issues)} issues ({checked})'}")
-        for issue in result.issues:
-            typer.echo(f"  {issue['severity']} {issue['element']} {issue['rule']}: {issue['words']} {issue['cure']}")
-    raise typer.Exit(max(result.code for result in results))
 
 
 def _write(value: Any) -> None:

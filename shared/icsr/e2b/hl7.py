@@ -94,6 +94,19 @@ ATTRIBUTES = {
     "referenceRange": "typeCode=REFV",
 }
 
+# What the schema demands although nothing may be known of it; written also where it says nothing.
+DEMANDED = frozenset(
+    {
+        "MCCI_IN200100UV01/id",
+        "MCCI_IN200100UV01/creationTime",
+        "PORR_IN049016UV/id",
+        "PORR_IN049016UV/creationTime",
+        "investigationEvent/id",
+        "device/id",
+        "primaryRole/player1",
+    }
+)
+
 # Relationships that lead to exactly one target: two declared paths share one only if they share its target too.
 LINKS = frozenset(
     {

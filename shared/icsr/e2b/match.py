@@ -21,7 +21,7 @@ SAYS_NOTHING = frozenset(
     "typeCode classCode moodCode determinerCode displayName codeSystemName codeSystemVersion inversionInd"
     f" contextConductionInd contextControlCode operator ITSVersion {{{XSI}}}type {{{XSI}}}schemaLocation".split()
 )
-_DEFAULTS = frozenset({("mediaType", "text/plain")})
+_DEFAULTS = frozenset({("mediaType", "text/plain"), ("unit", "1")})
 
 Attributes = tuple[tuple[str, str], ...]
 

@@ -14,7 +14,7 @@ from functools import cache
 from operator import attrgetter
 from typing import cast
 
-from shared.icsr.e2b.hl7 import LINKS, MIXED, NAMESPACE, TIME_PARTS, XSI, attributes, rank
+from shared.icsr.e2b.hl7 import DEMANDED, LINKS, MIXED, NAMESPACE, TIME_PARTS, XSI, attributes, rank
 from shared.icsr.e2b.place import Fixed, Step, System, resolve, take_apart
 from shared.icsr.element import Element, Group, Joined, Key, declarations
 from shared.icsr.model.message import Batch
@@ -76,6 +76,11 @@ class Node:
     closing: str = ""
     inside: str = ""  # what separates children: a new line with indent, or nothing
     outside: str = ""
+
+    @property
+    def demanded(self) -> bool:
+        """Whether the schema wants the element although nothing is known of it."""
+        return self.parent is not None and f"{self.parent.name}/{self.name}" in DEMANDED
 
     @property
     def is_time(self) -> bool:

@@ -168,6 +168,8 @@ class _Reading:
             return
         if repeat.groups[0].key:
             member["id"] = ids[0]
+        elif not member:
+            return  # what is in it was noted as unknown; an entry that says nothing is none
         sequence(draft, repeat.paths[0]).append(member)
         if repeat.groups[0].names_ids:
             self._join(member)

@@ -113,10 +113,11 @@ def _structure_writer(node: Node, children: list[Child]) -> Write:
     """An element without values of its own; most are only on the way to one."""
     opening, closing = f"{node.opening}>", f"{node.inside}{node.closing}"
     inner = _children_writer(children, node.reference)
+    bare = f"{node.opening}/>" if node.demanded else ""
 
     def structure(record: object, ids: Ids) -> str:
         content = inner(record, ids)
-        return f"{opening}{content}{closing}" if content else ""
+        return f"{opening}{content}{closing}" if content else bare
 
     return structure
 
@@ -125,12 +126,12 @@ def _value_writer(node: Node, children: list[Child]) -> Write:
     start = _start_writer(node)
     inner = _children_writer(children) if children else None
     constants = "".join(_constant(child) for child, _ in children if child.fixed)
-    inside, closing = node.inside, node.closing
+    inside, closing, demanded = node.inside, node.closing, node.demanded
 
     def element(record: object, ids: Ids) -> str:
         opening, text, live = start(record)
         content = inner(record, ids) if inner else ""
-        if not (live or content):
+        if not (live or content or demanded):
             return ""
         content = content or constants
         if content:

@@ -42,7 +42,7 @@ _SUBSTANCE = "ingredientSubstance/code[@codeSystem?=TBD-Substance]"
 class Substance:
     """G.k.2.3.r: one active substance of the drug."""
 
-    FIXED: ClassVar[tuple[str, ...]] = ("quantity/denominator[@value=1][@unit=1]",)
+    FIXED: ClassVar[tuple[str, ...]] = ("quantity/denominator[@value=1]",)
 
     name: Text = text("G.k.2.3.r.1", "Substance / specified substance name", "ingredientSubstance/name/text()", 250)
     term_version: Text = text(
