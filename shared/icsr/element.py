@@ -10,8 +10,8 @@ A place is a path through the HL7 message, relative to the place of the group:
 
 `[@a=v]` fixes an attribute and `[path=c@s]` a coded child (code c of code system s); both are written, and looked for
 on reading. `[~path]` and `[~path/@a=v]` are only looked for. `[@codeSystem?=s]` names the list that codes are from if
-they don't say otherwise (`Coded`), `[@codeSystem+=s]` the same where it is written with a code only. `[2]` is the
-second of its name, `[tel:]` a telecom scheme, `*` marks the step that repeats with the group, `..` goes up. A path ends
+they don't say otherwise (`Coded`), `[@codeSystem==s]` one that is named beside a nullFlavor too. `[2]` is the second of
+its name, `[tel:]` a telecom scheme, `*` marks the step that repeats with the group, `..` goes up. A path ends
 in `@attribute` or `text()`. `ich:` and the like stand for the roots in `shared.icsr.model.oids`.
 """
 
@@ -159,7 +159,19 @@ def text(
     return cast(
         "Text",
         _declared(
-            Element(element_id, name, place, datatype, str, conformance, length, codes, _nulls(nulls), pattern=pattern, part=part)
+            Element(
+                element_id,
+                name,
+                place,
+                datatype,
+                str,
+                conformance,
+                length,
+                codes,
+                _nulls(nulls),
+                pattern=pattern,
+                part=part,
+            )
         ),
     )
 
@@ -203,7 +215,18 @@ def number(
 ) -> Number:
     """Declare a quantity of at most `length` characters; its digits are kept as reported ("48.0" stays "48.0")."""
     declared = Element(
-        element_id, name, place, Datatype.NUMERIC, Decimal, conformance, length, None, _nulls(nulls), None, pattern, part
+        element_id,
+        name,
+        place,
+        Datatype.NUMERIC,
+        Decimal,
+        conformance,
+        length,
+        None,
+        _nulls(nulls),
+        None,
+        pattern,
+        part,
     )
     return cast("Number", _declared(declared))
 

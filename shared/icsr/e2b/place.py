@@ -12,7 +12,7 @@ from shared.icsr.model.oids import oid
 _STEP = re.compile(r"([\w.]+)((?:\[[^\]]*\])*)(\*?)")
 _CODED = re.compile(r"(?:(.+)/)?([\w]+)=([^@=]+)@([^@]+)")
 _ATTRIBUTE = re.compile(r"(?:(.+)/)?@([\w:]+)=(.+)")
-_SYSTEM = re.compile(r"@codeSystem([?+=])=(.+)")
+_SYSTEM = re.compile(r"@codeSystem([?=])=(.+)")
 _SCHEMES = frozenset({"tel:", "fax:", "mailto:"})
 
 
@@ -26,11 +26,10 @@ class Fixed:
 
 @dataclass(frozen=True)
 class System:
-    """The code system of a step's code: `open` to others, or written `with_code` only, or also beside a nullFlavor."""
+    """The code system of a step's code: `open` to others and written with a code, or said beside a nullFlavor too."""
 
     root: str
     open: bool
-    with_code: bool
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def _step(part: str) -> Step:
     if not found:
         raise ValueError(f"{part!r} is no step of a place")
     predicates: list[str] = re.findall(r"\[([^\]]*)\]", found[2])
-    systems = [System(oid(root), sign != "=", sign == "+") for sign, root in _matched(_SYSTEM, predicates)]
+    systems = [System(oid(root), sign == "?") for sign, root in _matched(_SYSTEM, predicates)]
     sought = [each[1:] for each in predicates if each.startswith("~")]
     rest = [each for each in predicates if not each.startswith("~") and not _SYSTEM.fullmatch(each)]
     return Step(

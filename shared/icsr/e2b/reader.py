@@ -109,9 +109,11 @@ class _Reading:
             root, extension = element.get("root", ""), element.get("extension", "")
             draft[f"{_ID} {node.identity}"] = f"{root}/{extension}" if extension else root
             return
-        system = node.step.system
-        known = system and system.open and (content == system.root or element.get("code"))
-        if not (known and name == "codeSystem") and (content.strip() and content != node.step.scheme):
+        coded = takes["code"] if name == "codeSystem" and "code" in (takes := _takes(node)) else None
+        if coded and coded.system and coded.system.open:
+            if not element.get("code"):
+                put(draft, coded.path, Coded("", content))
+        elif content.strip() and content != node.step.scheme:
             self.note(element, f"@{name.rpartition('}')[2]}={content!r}", _NOT_DECLARED)
 
     def _take(self, slot: Slot, node: Node, element: etree._Element, content: str, draft: Draft) -> None:

@@ -25,7 +25,9 @@ def spelled(opening: str, indent: str, closing: str, parts: Mapping[str, str]) -
     if len(members) == 1:
         kind, content = members[0]
         return f'{opening} xsi:type="{kind}">{content}{indent}{closing}'
-    inner = "".join(_member(kind, content, indent + _INDENT, index > 0) for index, (kind, content) in enumerate(members))
+    inner = "".join(
+        _member(kind, content, indent + _INDENT, index > 0) for index, (kind, content) in enumerate(members)
+    )
     return f'{opening} xsi:type="{EXPRESSION}">{inner}{indent}{closing}'
 
 

@@ -180,11 +180,9 @@ def _children_writer(children: list[Child], always: bool = False) -> Write:
 def _start_writer(node: Node) -> Callable[[object], tuple[str, str, bool]]:
     """The start tag without its end, the text, and whether they say anything."""
     slots, scheme = tuple(node.slots), node.step.scheme
-    system = node.step.system if node.step.system and node.step.system.open else None
-    default = f' codeSystem="{system.root}"' if system and not system.with_code else ""
 
     def start(record: object) -> tuple[str, str, bool]:
-        opening, text, live, listed = node.opening, "", False, default
+        opening, text, live, listed = node.opening, "", False, ""
         attributes = ""
         for slot in slots:
             value = slot.get(record)
@@ -195,8 +193,9 @@ def _start_writer(node: Node) -> Callable[[object], tuple[str, str, bool]]:
                 opening = node.opening_null
                 attributes += _null(value, scheme)
             elif slot.attribute:
-                listed = _system(slot, value, listed)
-                attributes += f' {slot.attribute}="{scheme}{escape_attribute(lexical(value))}"'
+                listed = _system(slot, value) or listed
+                if (said := lexical(value)) or not listed:
+                    attributes += f' {slot.attribute}="{scheme}{escape_attribute(said)}"'
             else:
                 text = escape_text(lexical(value))
         return opening + listed + attributes, text, live
@@ -209,9 +208,9 @@ def _null(flavor: NullFlavor, scheme: str) -> str:
     return (f' value="{scheme}"' if scheme else "") + f' nullFlavor="{flavor.value}"'
 
 
-def _system(slot: Slot, value: object, default: str) -> str:
+def _system(slot: Slot, value: object) -> str:
     if slot.system is None or not slot.system.open:
-        return default
+        return ""
     root = value.system if isinstance(value, Coded) else slot.system.root
     return f' codeSystem="{escape_attribute(root)}"' if root else ""
 

@@ -43,7 +43,9 @@ class PrimarySource:
     state: Text = text(
         "C.2.r.2.5", "Reporter's state or province", _REPORTER + "/addr/state/text()", 40, CONDITIONAL, _WITHHELD
     )
-    postcode: Text = text("C.2.r.2.6", "Reporter's postcode", _REPORTER + "/addr/postalCode/text()", 15, nulls=_WITHHELD)
+    postcode: Text = text(
+        "C.2.r.2.6", "Reporter's postcode", _REPORTER + "/addr/postalCode/text()", 15, nulls=_WITHHELD
+    )
     telephone: Text = text(
         "C.2.r.2.7", "Reporter's telephone", _REPORTER + "/telecom[tel:]/@value", 33, nulls=_WITHHELD
     )

@@ -18,9 +18,7 @@ _NUMBER = "id[@root=fda:2.1.2.{}]/@extension"
 class StudyRegistration:
     """C.5.1.r: one registration of the study."""
 
-    number: Text = text(
-        "C.5.1.r.1", "Study registration number", "id[@root=ich:3.6]/@extension", 50, nulls="ASKU NASK"
-    )
+    number: Text = text("C.5.1.r.1", "Study registration number", "id[@root=ich:3.6]/@extension", 50, nulls="ASKU NASK")
     country: Text = text(
         "C.5.1.r.2",
         "Study registration country",
@@ -36,9 +34,7 @@ class StudyRegistration:
 class CrossReportedInd:
     """FDA.C.5.6.r: another IND to which the report is sent as well."""
 
-    number: Text = text(
-        "FDA.C.5.6.r", "IND number of cross reported IND", _NUMBER.format(3), 10, CONDITIONAL, "NA"
-    )
+    number: Text = text("FDA.C.5.6.r", "IND number of cross reported IND", _NUMBER.format(3), 10, CONDITIONAL, "NA")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

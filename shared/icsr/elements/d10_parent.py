@@ -79,16 +79,10 @@ class ParentHistoryItem:
 class ParentPastDrug:
     """D.10.8.r: one drug the parent took before."""
 
-    name: Text = text(
-        "D.10.8.r.1", "Name of drug as reported", _PRODUCT + "/name/text()", 250
-    )
-    mpid_version: Text = text(
-        "D.10.8.r.2a", "MPID version date / number", _MPID + "/@codeSystemVersion", 10
-    )
+    name: Text = text("D.10.8.r.1", "Name of drug as reported", _PRODUCT + "/name/text()", 250)
+    mpid_version: Text = text("D.10.8.r.2a", "MPID version date / number", _MPID + "/@codeSystemVersion", 10)
     mpid: Term = term("D.10.8.r.2b", "Medicinal product identifier (MPID)", _MPID + "/@code", 1000)
-    phpid_version: Text = text(
-        "D.10.8.r.3a", "PhPID version date / number", _PHPID + "/@codeSystemVersion", 10
-    )
+    phpid_version: Text = text("D.10.8.r.3a", "PhPID version date / number", _PHPID + "/@codeSystemVersion", 10)
     phpid: Text = text("D.10.8.r.3b", "Pharmaceutical product identifier (PhPID)", _PHPID + "/@code", 250)
     start_date: Date = date("D.10.8.r.4", "Start date", _TAKEN + "/low/@value", nulls=_WITHHELD)
     end_date: Date = date("D.10.8.r.5", "End date", _TAKEN + "/high/@value", nulls=_WITHHELD)
@@ -127,12 +121,8 @@ class Parent:
 
     FIXED: ClassVar[tuple[str, ...]] = ("code[@code=PRN][@codeSystem=hl7-role]",)
 
-    identification: Text = text(
-        "D.10.1", "Parent identification", "associatedPerson/name/text()", 60, nulls=_PRIVATE
-    )
-    birth_date: Date = date(
-        "D.10.2.1", "Date of birth of parent", "associatedPerson/birthTime/@value", nulls=_WITHHELD
-    )
+    identification: Text = text("D.10.1", "Parent identification", "associatedPerson/name/text()", 60, nulls=_PRIVATE)
+    birth_date: Date = date("D.10.2.1", "Date of birth of parent", "associatedPerson/birthTime/@value", nulls=_WITHHELD)
     age: Number = number("D.10.2.2a", "Age of parent (number)", _AGE + "/@value", 3, CONDITIONAL)
     age_unit: Text = text("D.10.2.2b", "Age of parent (unit)", _AGE + "/@unit", 50, CONDITIONAL, codes=AGE_UNITS)
     last_menstrual_period: Date = date(

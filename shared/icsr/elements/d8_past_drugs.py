@@ -23,12 +23,8 @@ _WITHHELD = "MSK ASKU NASK"
 class PastDrug:
     """D.8.r: one drug the patient took before."""
 
-    name: Text = text(
-        "D.8.r.1", "Name of drug as reported", _PRODUCT + "/name/text()", 250, CONDITIONAL, "UNK NA"
-    )
-    mpid_version: Text = text(
-        "D.8.r.2a", "MPID version date / number", _MPID + "/@codeSystemVersion", 10, CONDITIONAL
-    )
+    name: Text = text("D.8.r.1", "Name of drug as reported", _PRODUCT + "/name/text()", 250, CONDITIONAL, "UNK NA")
+    mpid_version: Text = text("D.8.r.2a", "MPID version date / number", _MPID + "/@codeSystemVersion", 10, CONDITIONAL)
     mpid: Term = term("D.8.r.2b", "Medicinal product identifier (MPID)", _MPID + "/@code", 1000, CONDITIONAL)
     phpid_version: Text = text(
         "D.8.r.3a", "PhPID version date / number", _PHPID + "/@codeSystemVersion", 10, CONDITIONAL

@@ -33,9 +33,7 @@ class CauseOfDeath:
         conformance=CONDITIONAL,
         pattern=MEDDRA_CODE,
     )
-    words: Text = text(
-        "D.9.2.r.2", "Reported cause(s) of death (free text)", _TERM + "/originalText/text()", 250
-    )
+    words: Text = text("D.9.2.r.2", "Reported cause(s) of death (free text)", _TERM + "/originalText/text()", 250)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +57,11 @@ class AutopsyFinding:
         pattern=MEDDRA_CODE,
     )
     words: Text = text(
-        "D.9.4.r.2", "Autopsy-determined cause(s) of death (free text)", _TERM + "/originalText/text()", 250, CONDITIONAL
+        "D.9.4.r.2",
+        "Autopsy-determined cause(s) of death (free text)",
+        _TERM + "/originalText/text()",
+        250,
+        CONDITIONAL,
     )
 
 

@@ -24,7 +24,7 @@ class Race:
     code: Code = text(
         "FDA.D.11.r.1",
         "Patient race code",
-        "value[@xsi:type=CE][@codeSystem=ncit]/@code",
+        "value[@xsi:type=CE][@codeSystem==ncit]/@code",
         10,
         CONDITIONAL,
         "MSK UNK NA OTH",
@@ -127,13 +127,11 @@ class Patient:
         "subjectOf2/observation[code=22@ich:1.19]/value[@xsi:type=TS]/@value",
         nulls="MSK",
     )
-    fda_races: tuple[Race, ...] = many(
-        Race, "FDA.D.11.r", "Patient race", "subjectOf2*/observation[code=C17049@ncit]"
-    )
+    fda_races: tuple[Race, ...] = many(Race, "FDA.D.11.r", "Patient race", "subjectOf2*/observation[code=C17049@ncit]")
     fda_ethnicity: Code = text(
         "FDA.D.12",
         "Patient ethnicity code",
-        "subjectOf2/observation[code=C16564@ncit]/value[@xsi:type=CE][@codeSystem=ncit]/@code",
+        "subjectOf2/observation[code=C16564@ncit]/value[@xsi:type=CE][@codeSystem==ncit]/@code",
         10,
         CONDITIONAL,
         "NI MSK UNK NA",

@@ -6,7 +6,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Date, Flag, Number, Text, code, date, flag, identity, number, text
+from shared.icsr.element import (
+    CONDITIONAL,
+    MANDATORY,
+    Code,
+    Date,
+    Flag,
+    Number,
+    Text,
+    code,
+    date,
+    flag,
+    identity,
+    number,
+    text,
+)
 from shared.icsr.model.codes import COUNTRIES, LANGUAGES, MEDDRA_CODE, MEDDRA_VERSION, TIME_UNITS, TRUE_ONLY, CodeList
 
 _TERM = "value[@xsi:type=CE][@codeSystem=meddra]"
@@ -121,9 +135,7 @@ class Reaction:
         ),
         MANDATORY,
     )
-    medically_confirmed: Flag = flag(
-        "E.i.8", "Medical confirmation by healthcare professional", _CRITERION.format(24)
-    )
+    medically_confirmed: Flag = flag("E.i.8", "Medical confirmation by healthcare professional", _CRITERION.format(24))
     country: Text = text(
         "E.i.9",
         "Identification of the country where the reaction / event occurred",

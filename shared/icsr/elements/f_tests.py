@@ -72,6 +72,4 @@ class Test:
     normal_high: Number = number("F.r.5", "Normal high value", _LIMIT.format("H") + "/@value", 50)
     normal_high_unit: Text = text("F.r.5", "Normal high value", _LIMIT.format("H") + "/@unit", 50, part="unit")
     comments: Text = text("F.r.6", "Comments (free text)", _SAID.format("PERT", 10, "ED") + "/text()", 2000)
-    more_available: Flag = flag(
-        "F.r.7", "More information available", _SAID.format("REFR", 25, "BL") + "/@value"
-    )
+    more_available: Flag = flag("F.r.7", "More information available", _SAID.format("REFR", 25, "BL") + "/@value")

@@ -89,9 +89,7 @@ class Device:
     problems: tuple[DeviceProblem, ...] = many(
         DeviceProblem, "FDA.G.k.12.r.3.r", "Device problem code", _TRAITS.format("C54451")
     )
-    brand_name: Text = text(
-        "FDA.G.k.12.r.4", "Device brand name", "partProduct/name[1]/text()", 80, CONDITIONAL, "NI"
-    )
+    brand_name: Text = text("FDA.G.k.12.r.4", "Device brand name", "partProduct/name[1]/text()", 80, CONDITIONAL, "NI")
     common_name: Text = text(
         "FDA.G.k.12.r.5", "Common device name", "partProduct/name[2]/text()", 80, CONDITIONAL, "NI"
     )
@@ -102,12 +100,8 @@ class Device:
     manufacturer_address: Text = text(
         "FDA.G.k.12.r.7.1b", "Device manufacturer address", _MAKER + "/addr/streetAddressLine/text()", 100
     )
-    manufacturer_city: Text = text(
-        "FDA.G.k.12.r.7.1c", "Device manufacturer city", _MAKER + "/addr/city/text()", 35
-    )
-    manufacturer_state: Text = text(
-        "FDA.G.k.12.r.7.1d", "Device manufacturer state", _MAKER + "/addr/state/text()", 40
-    )
+    manufacturer_city: Text = text("FDA.G.k.12.r.7.1c", "Device manufacturer city", _MAKER + "/addr/city/text()", 35)
+    manufacturer_state: Text = text("FDA.G.k.12.r.7.1d", "Device manufacturer state", _MAKER + "/addr/state/text()", 40)
     manufacturer_country: Text = text(
         "FDA.G.k.12.r.7.1e", "Device manufacturer country", _MAKER + "/addr/country/text()", 2, codes=COUNTRIES
     )
@@ -144,8 +138,7 @@ class CombinationProduct:
     category: Code = text(
         "FDA.G.k.10.1",
         "FDA specialized product category",
-        "asManufacturedProduct/subjectOf/characteristic[code=C94031@ncit]"
-        "/value[@xsi:type=CE][@codeSystem=ncit]/@code",
+        "asManufacturedProduct/subjectOf/characteristic[code=C94031@ncit]/value[@xsi:type=CE][@codeSystem=ncit]/@code",
         10,
     )
     devices: tuple[Device, ...] = many(Device, "FDA.G.k.12.r", "Device", "part*")

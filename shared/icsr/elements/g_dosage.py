@@ -91,6 +91,4 @@ class Dosage:
         _PARENT_ROUTE + "/@codeSystemVersion",
         10,
     )
-    parent_route: Term = term(
-        "G.k.4.r.11.2b", "Parent route of administration TermID", _PARENT_ROUTE + "/@code", 100
-    )
+    parent_route: Term = term("G.k.4.r.11.2b", "Parent route of administration TermID", _PARENT_ROUTE + "/@code", 100)

@@ -126,9 +126,7 @@ class DrugInformation:
     phpid_version: Text = text(
         "G.k.2.1.2a", "PhPID version date / number", _PHPID + "/@codeSystemVersion", 10, CONDITIONAL
     )
-    phpid: Text = text(
-        "G.k.2.1.2b", "Pharmaceutical product identifier (PhPID)", _PHPID + "/@code", 250, CONDITIONAL
-    )
+    phpid: Text = text("G.k.2.1.2b", "Pharmaceutical product identifier (PhPID)", _PHPID + "/@code", 250, CONDITIONAL)
     name: Text = text(
         "G.k.2.2",
         "Medicinal product name as reported by the primary source",

@@ -10,8 +10,8 @@ from shared.icsr.element import CONDITIONAL, Code, Joined, Key, Number, Text, co
 from shared.icsr.model.codes import TIME_UNITS, CodeList
 
 _ASSESSED = "component/adverseEventAssessment/component*/causalityAssessment[code=39@ich:1.19]"
-_SOURCE = "author/assignedEntity/code[@codeSystem+=eu:5.4]"
-_METHOD = "methodCode[@codeSystem+=eu:5.2]"
+_SOURCE = "author/assignedEntity/code[@codeSystem?=eu:5.4]"
+_METHOD = "methodCode[@codeSystem?=eu:5.2]"
 _REACTION = "reaction"
 _RECURRENCE = "outboundRelationship2[@typeCode=PERT]*/observation[code=31@ich:1.19]"
 

@@ -44,9 +44,7 @@ class SenderDiagnosis:
 class NativeSummary:
     """H.5.r: the case in the language of those who reported it."""
 
-    words: Text = text(
-        "H.5.r.1a", "Case summary and reporter's comments text", "value[@xsi:type=ED]/text()", 100000
-    )
+    words: Text = text("H.5.r.1a", "Case summary and reporter's comments text", "value[@xsi:type=ED]/text()", 100000)
     language: Text = text(
         "H.5.r.1b",
         "Case summary and reporter's comments language",

@@ -27,7 +27,8 @@ class Unparsed:
 class Coded:
     """A code of another code system than the element's own: a product id of one region, a route of the R2 list.
 
-    `system` is the root of that system; empty if the sender named none.
+    `system` is the root of that system; empty if the sender named none. Without a `code`, the sender named the list and
+    took nothing from it.
     """
 
     code: str

@@ -39,7 +39,10 @@ def occurrences(record: object, location: str = "") -> Iterator[Occurrence | Mem
             yield Occurrence(declared, value, here)
         elif declared.repeats:
             yield Members(
-                declared, len(value), here, tuple(n for n, each in enumerate(value) if not _says_anything(each, declared.by is not None))
+                declared,
+                len(value),
+                here,
+                tuple(n for n, each in enumerate(value) if not _says_anything(each, declared.by is not None)),
             )
             for index, member in enumerate(value):
                 yield from occurrences(member, f"{here}[{index}]")

@@ -40,12 +40,8 @@ def test_short_roots_are_written_out() -> None:
 
 
 def test_every_declared_element_has_exactly_one_slot_in_the_plan() -> None:
-    slots = [
-        f"{slot.element.id} {slot.element.part}" for node in _nodes(message_plan()) for slot in node.slots
-    ]
-    declared = [
-        f"{info.element.id} {info.element.part}" for info in api.elements() if not info.element.refers
-    ]
+    slots = [f"{slot.element.id} {slot.element.part}" for node in _nodes(message_plan()) for slot in node.slots]
+    declared = [f"{info.element.id} {info.element.part}" for info in api.elements() if not info.element.refers]
     assert sorted(slots) == sorted(declared)
     assert len(set(declared)) == len(declared)
 
