@@ -93,4 +93,3 @@ def test_a_file_of_surprises_is_read_in_linear_time() -> None:
     unknown = api.read(xml).unknown
     assert time.monotonic() - started < 20
     assert len(unknown) == 100_000
-    assert unknown[-1].content == "99000 more places"

@@ -145,17 +145,6 @@ def test_what_is_not_declared_is_listed() -> None:
     assert replace(batch, unknown=()) == rich()
 
 
-def test_a_value_that_can_not_be_understood_is_listed_and_not_guessed() -> None:
-    for original, other in (
-        ('<birthTime value="19780615"/>', '<birthTime value="20251399"/>'),
-        ('unit="cm" value="168"', 'unit="cm" value="tall"'),
-        ('<value xsi:type="BL" value="true"/>', '<value xsi:type="BL" value="yes"/>'),
-    ):
-        unknown = _with(original, other).unknown
-        assert unknown
-        assert all(each.reason for each in unknown)
-
-
 def test_a_role_of_no_drug_is_listed() -> None:
     written = write_batch(rich()).decode()
     identifier = re.findall(r'<productUseReference[^>]*>\s*<id root="([^"]*)"', written)[1]
