@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from shared.icsr.element import CONDITIONAL, Code, Text, code, many, text
 from shared.icsr.model.codes import COUNTRIES, CodeList
 
-
 _REGISTRATION = "authorization[~studyRegistration/id/@root=fda:2.1.2.{}]{}/studyRegistration"
 _NUMBER = "id[@root=fda:2.1.2.{}]/@extension"
 

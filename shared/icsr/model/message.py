@@ -17,10 +17,10 @@ from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.c3_sender import Sender
 from shared.icsr.elements.c4_literature import LiteratureReference
 from shared.icsr.elements.c5_study import Study
-from shared.icsr.elements.d10_parent import Parent
 from shared.icsr.elements.d7_history import MedicalHistory
 from shared.icsr.elements.d8_past_drugs import PastDrug
 from shared.icsr.elements.d9_death import Death
+from shared.icsr.elements.d10_parent import Parent
 from shared.icsr.elements.d_patient import Patient
 from shared.icsr.elements.e_reactions import Reaction
 from shared.icsr.elements.f_tests import Test

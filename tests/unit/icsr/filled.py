@@ -17,8 +17,17 @@ Make = Callable[[Element, int], object]
 
 # Of two things that exclude each other in HL7, the first member of a group says one, the second the other.
 _NOT_IN_FIRST = frozenset(
-    "phpid phpid_version eu_result result_above result_above_unit result_above_inclusive result_below result_below_unit"
-    " result_below_inclusive".split()
+    [
+        "phpid",
+        "phpid_version",
+        "eu_result",
+        "result_above",
+        "result_above_unit",
+        "result_above_inclusive",
+        "result_below",
+        "result_below_unit",
+        "result_below_inclusive",
+    ]
 )
 _NOT_IN_SECOND = frozenset({"mpid", "mpid_version", "result"}) | {"result_unit"}
 _PLAIN: dict[str, str] = {MEDDRA_VERSION: "29.0", MEDDRA_CODE: "9900000{n}", r"[A-Z]{2}-.+-.+": "SE-ORBIS-{n}"}
