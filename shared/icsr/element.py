@@ -1,8 +1,9 @@
 """Each data element has one identifier, one format, one set of allowed values and one place in the message (ICH
 E2B(R3) implementation guide v5.03, section 3.4).
 
-This module is the form in which those facts are declared, once for each element, as a field of the frozen dataclass of
-its group. Reader, writer, rules and listings walk the declarations; none of them names an element by itself.
+This module is the form in which those facts are declared (by `shared.icsr.declare`), once for each element, as a field
+of the frozen dataclass of its group. Reader, writer, rules and listings walk the declarations; none of them names an
+element by itself.
 
 A place is a path through the HL7 message, relative to the place of the group:
 
@@ -17,11 +18,10 @@ in `@attribute` or `text()`. `ich:` and the like stand for the roots in `shared.
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import TypeVar, cast
 
 from shared.icsr.model.codes import CodeList
 from shared.icsr.model.dates import TS, Precision
@@ -139,170 +139,6 @@ class Group:
     joined: Joined | None = None
 
 
-Record = TypeVar("Record")
-
-
-def text(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    length: int,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-    codes: CodeList | None = None,
-    pattern: str | None = None,
-    letters: bool = False,
-    part: str = "",
-) -> Text:
-    """Declare an element of free or patterned text, at most `length` characters; `letters` is the guide's format A."""
-    datatype = Datatype.LETTERS if letters else Datatype.TEXT
-    return cast(
-        "Text",
-        _declared(
-            Element(
-                element_id,
-                name,
-                place,
-                datatype,
-                str,
-                conformance,
-                length,
-                codes,
-                _nulls(nulls),
-                pattern=pattern,
-                part=part,
-            )
-        ),
-    )
-
-
-def code(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    length: int,
-    codes: CodeList | None = None,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-    pattern: str | None = None,
-    default: str | None = None,
-) -> Code:
-    """Declare an element whose digits are a code and not a quantity (the guide's N with a list of values)."""
-    declared = Element(
-        element_id,
-        name,
-        place,
-        Datatype.NUMERIC,
-        str,
-        conformance,
-        length,
-        codes,
-        _nulls(nulls),
-        pattern=pattern,
-    )
-    return cast("Code", _declared(declared, default))
-
-
-def number(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    length: int,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-    pattern: str = r"\d+(\.\d+)?",
-    part: str = "",
-) -> Number:
-    """Declare a quantity of at most `length` characters; its digits are kept as reported ("48.0" stays "48.0")."""
-    declared = Element(
-        element_id,
-        name,
-        place,
-        Datatype.NUMERIC,
-        Decimal,
-        conformance,
-        length,
-        None,
-        _nulls(nulls),
-        None,
-        pattern,
-        part,
-    )
-    return cast("Number", _declared(declared))
-
-
-def flag(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-    codes: CodeList | None = None,
-    part: str = "",
-) -> Flag:
-    """Declare a true/false element; `codes=TRUE_ONLY` where the guide doesn't allow false."""
-    declared = Element(
-        element_id, name, place, Datatype.BOOLEAN, bool, conformance, None, codes, _nulls(nulls), part=part
-    )
-    return cast("Flag", _declared(declared))
-
-
-def date(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    precision: Precision = Precision.YEAR,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-) -> Date:
-    """Declare a date that must be stated at least to `precision`."""
-    declared = Element(
-        element_id, name, place, Datatype.DATE, TS, conformance, nulls=_nulls(nulls), precision=precision
-    )
-    return cast("Date", _declared(declared))
-
-
-def term(
-    element_id: str, name: str, place: str, length: int, conformance: Conformance = OPTIONAL, pattern: str | None = None
-) -> Term:
-    """Declare a code from a list too large to hold here, which may also come from another list (`Coded`)."""
-    declared = Element(element_id, name, place, Datatype.TEXT, str, conformance, length, pattern=pattern)
-    return cast("Term", _declared(declared))
-
-
-def attachment(element_id: str, name: str, place: str) -> File:
-    """Declare an embedded document; `place` ends in `text()`."""
-    return cast("File", _declared(Element(element_id, name, place, Datatype.FILE, Attachment)))
-
-
-def reference(element_id: str, name: str, group: str) -> Text:
-    """Declare an element whose value is the id of a record in the report's field `group`."""
-    return cast("Text", _declared(Element(element_id, name, "", Datatype.TEXT, str, refers=group)))
-
-
-def one(kind: type[Record], group_id: str, name: str, base: str = "") -> Record:
-    """Declare a group that occurs once; one without any value is not written."""
-    group = Group(group_id, name, base, kind)
-    return field(default_factory=kind, metadata={"declared": group})
-
-
-def many(
-    kind: type[Record],
-    group_id: str,
-    name: str,
-    base: str | Joined,
-    least: int = 0,
-    key: str | None = None,
-    names_ids: str | None = None,
-    by: str | None = None,
-) -> tuple[Record, ...]:
-    """Declare a group that repeats; `base` marks the repeating step with `*`."""
-    joined = base if isinstance(base, Joined) else None
-    place = base if isinstance(base, str) else ""
-    group = Group(group_id, name, place, kind, True, least, key, names_ids, by, joined)
-    return cast("tuple[Record, ...]", field(default=(), metadata={"declared": group}))
-
-
 def lexical(value: object) -> str:
     """A value as the guide writes it: true/false, a plain decimal, a date in its reported digits, or the text."""
     if isinstance(value, bool):
@@ -318,19 +154,3 @@ def declarations(kind: type) -> tuple[tuple[str, Element | Group], ...]:
 @cache
 def _declarations(kind: type) -> tuple[tuple[str, Element | Group], ...]:
     return tuple((each.name, each.metadata["declared"]) for each in fields(kind) if "declared" in each.metadata)
-
-
-def identity() -> str | None:
-    """Declare the id by which others in the message refer to a record.
-
-    The writer hands one out where none is given. It says nothing by itself, and so takes no part in comparing records.
-    """
-    return field(default=None, compare=False)
-
-
-def _declared(element: Element, default: str | None = None) -> Field[str | None]:
-    return cast("Field[str | None]", field(default=default, metadata={"declared": element}))
-
-
-def _nulls(names: str) -> frozenset[NullFlavor]:
-    return frozenset(NullFlavor[each] for each in names.split())

@@ -2,8 +2,8 @@
 under its field's name).
 
 A value is a JSON string, or true and false; an absent one is left out. What is neither is an object with one meaning:
-`{"null": "UNK"}` a nullFlavor, `{"unparsed": "20251399"}` characters of another format, `{"code": ..., "system": ...}` a
-code of another list, and an attachment its parts. Groups are objects and arrays. Numbers are strings, so that "48.0"
+`{"null": "UNK"}` a nullFlavor, `{"unparsed": "20251399"}` characters of another format, `{"code": ..., "system": ...}`
+a code of another list, and an attachment its parts. Groups are objects and arrays. Numbers are strings, so that "48.0"
 stays "48.0"; dates are strings with the digits and the offset they were reported with.
 """
 

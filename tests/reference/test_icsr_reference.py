@@ -11,6 +11,7 @@ import os
 import re
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -137,7 +138,7 @@ def test_each_fda_element_is_as_in_fdas_table(element: Element) -> None:
     if isinstance(constraint, dict) and constraint["kind"] == "code_set":
         assert element.codes is not None
         assert set(element.codes.values) == set(constraint["values"])
-    assert {flavor.value for flavor in element.nulls} == set(entry.get("null_flavors") or ())
+    assert {flavor.value for flavor in element.nulls} == set(cast("list[str]", entry.get("null_flavors") or ()))
     mandatory = entry["conformance"] == "mandatory" and element.id not in OTHER_CONFORMANCE
     assert (element.conformance.value == "Mandatory") is mandatory
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from lxml import etree
 
@@ -16,8 +17,8 @@ NAMES = {"v": "urn:hl7-org:v3", "xsi": "http://www.w3.org/2001/XMLSchema-instanc
 _DRUG, _REACTION = "UUID of k-th drug", "UUID of i-th reaction"
 _PATIENT = "//v:primaryRole/v:subjectOf2"
 _IDS = {
-    _DRUG: f"{_PATIENT}/v:organizer[v:code/@code='4']/v:component/v:substanceAdministration/v:id/@root",
-    _REACTION: f"{_PATIENT}/v:observation[v:code/@code='29']/v:id/@root",
+    _DRUG: f"{_PATIENT}/v:organizer[v:code/@code='4']/v:component/v:substanceAdministration/v:id",
+    _REACTION: f"{_PATIENT}/v:observation[v:code/@code='29']/v:id",
 }
 _PREFIXED = re.compile(r"(?<![\w@:'\-.])([A-Za-z][\w]*)(?=[/\[\]=\s)]|$)(?!\()")
 
@@ -27,12 +28,12 @@ Found = tuple[str, str, str, int, tuple[str, ...]]
 @cache
 def xpaths(tables: Path) -> dict[str, str]:
     """Each element's XPath down to the element that says it, and what is read there: an attribute's name, or ""."""
-    found = {}
+    paths = {}
     for name in ("ich-e2br3.json", "fda-regional.json"):
         for entry in json.loads((tables / name).read_text(encoding="utf-8"))["entries"]:
             if entry.get("xpath") and entry.get("kind") == "element":
-                found[entry["code"]] = entry["xpath"]
-    return found
+                paths[entry["code"]] = entry["xpath"]
+    return paths
 
 
 def ran(xpath: str) -> tuple[str, str]:
@@ -54,7 +55,7 @@ def values(root: etree._Element, element: str, xpath: str) -> Iterator[Found]:
         for k, drug in enumerate(_joined(message, path, _DRUG)):
             for i, reaction in enumerate(_joined(message, path, _REACTION)):
                 joined = path.replace(_DRUG, drug).replace(_REACTION, reaction)
-                here = [each for each in root.xpath(joined, namespaces=NAMES) if _within(each, message, root)]
+                here = [each for each in found(root, joined) if _within(each, message, root)]
                 said = tuple(value for each in here if (value := _value(each, attribute, start)) is not None)
                 if said:
                     yield element, f"drug {k}", f"reaction {i}", number, said
@@ -63,7 +64,12 @@ def values(root: etree._Element, element: str, xpath: str) -> Iterator[Found]:
 def _joined(message: etree._Element, path: str, placeholder: str) -> list[str]:
     if placeholder not in path:
         return [""]
-    return [str(each) for each in message.xpath(f".{_IDS[placeholder]}", namespaces=NAMES)]
+    return [each.get("root", "") for each in found(message, f".{_IDS[placeholder]}")]
+
+
+def found(element: etree._Element, path: str) -> list[etree._Element]:
+    """The elements that an XPath finds."""
+    return cast("list[etree._Element]", element.xpath(path, namespaces=NAMES))
 
 
 def _within(element: etree._Element, message: etree._Element, root: etree._Element) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from shared.icsr.model.oids import oid
 
+__all__ = ["Fixed", "Leaf", "Step", "System", "oid", "resolve", "take_apart"]
+
 _STEP = re.compile(r"([\w.]+)((?:\[[^\]]*\])*)(\*?)")
 _CODED = re.compile(r"(?:(.+)/)?([\w]+)=([^@=]+)@([^@]+)")
 _ATTRIBUTE = re.compile(r"(?:(.+)/)?@([\w:]+)=(.+)")

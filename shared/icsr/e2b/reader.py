@@ -145,7 +145,7 @@ class _Reading:
         filled: set[Node] = set()
         ordinals: Counter[str] = Counter()
         for child in parts_of_time(element) if node.is_time else element:
-            tag = cast("str", child.tag)
+            tag = child.tag
             ordinals[tag] += 1
             found = chosen(among[tag], child, ordinals[tag], filled) if tag in among else None
             if found is None:
@@ -198,7 +198,7 @@ class _Reading:
         if any(value is not None for value in said.values()):
             put(draft, slot.path, Attachment(**said))
         elif flavor in NullFlavor.__members__:
-            put(draft, slot.path, NullFlavor[cast("str", flavor)])
+            put(draft, slot.path, NullFlavor[flavor])
 
     def _unknown(self, element: etree._Element, reason: str = _NOT_DECLARED) -> None:
         if says_anything(element):
@@ -210,7 +210,7 @@ class _Reading:
         Raises:
             DraftMessage: it names a code list by a placeholder.
         """
-        line = element.sourceline or 0
+        line = cast("int | None", element.sourceline) or 0
         if draft_oid := _DRAFT_OID.search(content):
             raise DraftMessage(
                 f"Line {line} names {draft_oid[1]!r}, a placeholder of a draft of the guide; no element can be told by"

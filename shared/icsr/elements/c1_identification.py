@@ -7,21 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shared.icsr.element import (
-    CONDITIONAL,
-    MANDATORY,
-    Code,
-    Date,
-    File,
-    Flag,
-    Text,
-    attachment,
-    code,
-    date,
-    flag,
-    many,
-    text,
-)
+from shared.icsr.declare import attachment, code, date, flag, many, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Date, File, Flag, Text
 from shared.icsr.model.codes import TRUE_ONLY, CodeList
 from shared.icsr.model.dates import Precision
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Text, code, text
+from shared.icsr.declare import code, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Text
 from shared.icsr.model.codes import COUNTRIES, CodeList
 
 _REPORTER = "subjectOf2/controlActEvent/author/assignedEntity"

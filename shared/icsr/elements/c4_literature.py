@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import File, Text, attachment, text
+from shared.icsr.declare import attachment, text
+from shared.icsr.element import File, Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

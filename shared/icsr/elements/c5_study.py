@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, Code, Text, code, many, text
+from shared.icsr.declare import code, many, text
+from shared.icsr.element import CONDITIONAL, Code, Text
 from shared.icsr.model.codes import COUNTRIES, CodeList
 
 _REGISTRATION = "authorization[~studyRegistration/id/@root=fda:2.1.2.{}]{}/studyRegistration"

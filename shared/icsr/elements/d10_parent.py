@@ -7,22 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shared.icsr.element import (
-    CONDITIONAL,
-    Code,
-    Date,
-    Flag,
-    Number,
-    Term,
-    Text,
-    code,
-    date,
-    flag,
-    many,
-    number,
-    term,
-    text,
-)
+from shared.icsr.declare import code, date, flag, many, number, term, text
+from shared.icsr.element import CONDITIONAL, Code, Date, Flag, Number, Term, Text
 from shared.icsr.model.codes import AGE_UNITS, MEDDRA_CODE, MEDDRA_VERSION, SEXES
 
 _AGE = "subjectOf2/observation[code=3@ich:1.19]/value[@xsi:type=PQ]"

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, Code, Date, Term, Text, code, date, term, text
+from shared.icsr.declare import code, date, term, text
+from shared.icsr.element import CONDITIONAL, Code, Date, Term, Text
 from shared.icsr.model.codes import MEDDRA_CODE, MEDDRA_VERSION
 
 _PRODUCT = "consumable/instanceOfKind/kindOfProduct"

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, Code, Date, Flag, Text, code, date, flag, many, text
+from shared.icsr.declare import code, date, flag, many, text
+from shared.icsr.element import CONDITIONAL, Code, Date, Flag, Text
 from shared.icsr.model.codes import MEDDRA_CODE, MEDDRA_VERSION
 
 _AUTOPSY = "subjectOf2/observation[code=5@ich:1.19]"

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, REQUIRED, Code, Date, Number, Text, code, date, many, number, text
+from shared.icsr.declare import code, date, many, number, text
+from shared.icsr.element import CONDITIONAL, REQUIRED, Code, Date, Number, Text
 from shared.icsr.model.codes import AGE_UNITS, GESTATION_UNITS, SEXES, CodeList
 from shared.icsr.model.dates import Precision
 

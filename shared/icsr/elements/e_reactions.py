@@ -6,21 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import (
-    CONDITIONAL,
-    MANDATORY,
-    Code,
-    Date,
-    Flag,
-    Number,
-    Text,
-    code,
-    date,
-    flag,
-    identity,
-    number,
-    text,
-)
+from shared.icsr.declare import code, date, flag, identity, number, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Date, Flag, Number, Text
 from shared.icsr.model.codes import COUNTRIES, LANGUAGES, MEDDRA_CODE, MEDDRA_VERSION, TIME_UNITS, TRUE_ONLY, CodeList
 
 _TERM = "value[@xsi:type=CE][@codeSystem=meddra]"

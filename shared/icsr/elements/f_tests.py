@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, Code, Date, Flag, Number, Text, code, date, flag, number, text
+from shared.icsr.declare import code, date, flag, number, text
+from shared.icsr.element import CONDITIONAL, Code, Date, Flag, Number, Text
 from shared.icsr.model.codes import MEDDRA_CODE, MEDDRA_VERSION, CodeList
 
 _TERM = "code[@codeSystem=meddra]"

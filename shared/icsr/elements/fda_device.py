@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, Code, Flag, Text, code, flag, many, text
+from shared.icsr.declare import code, flag, many, text
+from shared.icsr.element import CONDITIONAL, Code, Flag, Text
 from shared.icsr.model.codes import COUNTRIES, CodeList
 
 _MADE = "partProduct/asManufacturedProduct"

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Flag, flag, text
+from shared.icsr.declare import flag, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Flag
 from shared.icsr.model.codes import CodeList
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, Date, Number, Term, Text, date, number, term, text
+from shared.icsr.declare import date, number, term, text
+from shared.icsr.element import CONDITIONAL, Date, Number, Term, Text
 from shared.icsr.model.codes import DOSE_UNITS, INTERVAL_UNITS, TIME_UNITS
 
 _PERIOD = "effectiveTime"

@@ -7,24 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shared.icsr.element import (
-    CONDITIONAL,
-    MANDATORY,
-    Code,
-    Flag,
-    Joined,
-    Key,
-    Number,
-    Term,
-    Text,
-    code,
-    flag,
-    identity,
-    many,
-    number,
-    term,
-    text,
-)
+from shared.icsr.declare import code, flag, identity, many, number, term, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Flag, Joined, Key, Number, Term, Text
 from shared.icsr.model.codes import COUNTRIES, DOSE_UNITS, GESTATION_UNITS, TRUE_ONLY, CodeList
 
 _PRODUCT = "consumable/instanceOfKind/kindOfProduct"

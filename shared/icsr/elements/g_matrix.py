@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, Code, Joined, Key, Number, Text, code, many, number, reference, text
+from shared.icsr.declare import code, many, number, reference, text
+from shared.icsr.element import CONDITIONAL, Code, Joined, Key, Number, Text
 from shared.icsr.model.codes import TIME_UNITS, CodeList
 
 _ASSESSED = "component/adverseEventAssessment/component*/causalityAssessment[code=39@ich:1.19]"

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, REQUIRED, Code, Text, code, many, text
+from shared.icsr.declare import code, many, text
+from shared.icsr.element import CONDITIONAL, REQUIRED, Code, Text
 from shared.icsr.model.codes import LANGUAGES, MEDDRA_CODE, MEDDRA_VERSION
 
 _COMMENT = (

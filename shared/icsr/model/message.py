@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shared.icsr.element import many, one
+from shared.icsr.declare import many, one
 from shared.icsr.elements.c1_identification import CaseIdentification
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.c3_sender import Sender

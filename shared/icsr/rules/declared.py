@@ -28,22 +28,31 @@ def check_occurrence(found: Occurrence | Members) -> Iterator[Issue]:
         yield from _missing(found)
     elif isinstance(found.value, NullFlavor):
         yield from _null_flavor(found, found.value)
-    elif isinstance(found.value, Unparsed):
-        yield _issue(found, "datatype", f"holds {found.value.text!r}, which is none", _FORMATS[found.element.kind])
-    elif isinstance(found.value, Coded):
-        yield from _length(found, found.value.code)
-    elif not isinstance(found.value, found.element.kind):
-        yield _issue(
-            found, "datatype", f"holds a {type(found.value).__name__}", f"Give a {found.element.kind.__name__}."
-        )
-    elif found.element.kind is not Attachment:
-        for check in _CHECKS:
-            yield from check(found, lexical(found.value))
+    elif isinstance(found.value, found.element.kind):
+        yield from _plain(found, found.value)
+    else:
+        yield from _of_another_kind(found)
 
 
 def rule_id(element_id: str, wrong: str) -> str:
     """The id of a rule on one element; regional elements begin with their authority already."""
     return f"{element_id}.{wrong}" if element_id.startswith("FDA.") else f"ICH.{element_id}.{wrong}"
+
+
+def _plain(found: Occurrence, value: object) -> Iterator[Issue]:
+    if not isinstance(value, Attachment):
+        for check in _CHECKS:
+            yield from check(found, lexical(value))
+
+
+def _of_another_kind(found: Occurrence) -> Iterator[Issue]:
+    if isinstance(found.value, Unparsed):
+        yield _issue(found, "datatype", f"holds {found.value.text!r}, which is none", _FORMATS[found.element.kind])
+    elif isinstance(found.value, Coded):
+        yield from _length(found, found.value.code)
+    else:
+        cure = f"Give a {found.element.kind.__name__}."
+        yield _issue(found, "datatype", f"holds a {type(found.value).__name__}", cure)
 
 
 def _too_few(found: Members) -> Iterator[Issue]:

@@ -16,27 +16,17 @@ from shared.icsr.model.values import Attachment
 Make = Callable[[Element, int], object]
 
 # Of two things that exclude each other in HL7, the first member of a group says one, the second the other.
-_NOT_IN_FIRST = frozenset(
-    [
-        "phpid",
-        "phpid_version",
-        "eu_result",
-        "result_above",
-        "result_above_unit",
-        "result_above_inclusive",
-        "result_below",
-        "result_below_unit",
-        "result_below_inclusive",
-    ]
-)
-_NOT_IN_SECOND = frozenset({"mpid", "mpid_version", "result"}) | {"result_unit"}
+_END = ("", "_unit", "_inclusive")
+_NOT_IN_FIRST = {"phpid", "phpid_version", "eu_result"} | {
+    f"result_{end}{what}" for end in ("above", "below") for what in _END
+}
+_NOT_IN_SECOND = {"mpid", "mpid_version", "result", "result_unit"}
 _PLAIN: dict[str, str] = {MEDDRA_VERSION: "29.0", MEDDRA_CODE: "9900000{n}", r"[A-Z]{2}-.+-.+": "SE-ORBIS-{n}"}
 
 
 def filled(make: Make | None = None, messages: int = 2) -> Batch:
     """A batch of messages in which `make` (or a plain rule) has given each element a value; None leaves one out."""
-    batch = cast("Batch", _record(Batch, 0, make or value_for, messages))
-    return batch
+    return cast("Batch", _record(Batch, 0, make or value_for, messages))
 
 
 def value_for(element: Element, n: int) -> object:

@@ -49,7 +49,7 @@ def test_every_element_comes_back_from_json() -> None:
 @given(st.integers(0, 2**32))
 def test_random_cases_come_back(seed: int) -> None:
     """Whatever is left out or said by a nullFlavor, the rest stays in its place."""
-    chance = Random(seed)  # drawing each of a thousand values would take longer than the test
+    chance = Random(seed)  # noqa: S311 - drawing each of a thousand values from hypothesis takes too long
 
     def make(element: Element, n: int) -> object:
         if element.refers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -144,7 +145,8 @@ def test_no_element_takes_a_null_flavor_it_does_not_allow() -> None:
 def test_every_requirement_speaks(line: Requires) -> None:
     """Taken from a report in which everything is said, what another element demands is missed."""
     rule = f"ICH.{declared_element(line.kind, line.needs).id}.required"
-    said = [at for at, record in records(filled(), line.kind) if getattr(record, line.when) is not None]
+    found: Iterator[tuple[str, object]] = records(filled(), line.kind)
+    said = [at for at, record in found if getattr(record, line.when) is not None]
     assert said
     for at in said:
         assert rule in {issue.rule_id for issue in api.check(changed(filled(), f"{at}.{line.needs}", None))}
