@@ -104,6 +104,7 @@ DEMANDED = frozenset(
         "investigationEvent/id",
         "device/id",
         "primaryRole/player1",
+        "role/associatedPerson",
         "observation/code",
     }
 )

@@ -11,10 +11,11 @@ from typing import TypeVar, cast
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shared.icsr.element import lexical
+from shared.icsr.elements.e_reactions import Reaction
 from shared.icsr.model.message import Batch, Drug
 
 _SCOPE = uuid5(NAMESPACE_OID, "2.16.840.1.113883.3.989.2.1 DayZero ICSR")
-Record = TypeVar("Record")
+Record = TypeVar("Record", Drug, Reaction)
 
 
 def identified(batch: Batch) -> Batch:
@@ -31,7 +32,7 @@ def identified(batch: Batch) -> Batch:
 
 def _with_ids(records: tuple[Record, ...], scope: UUID, field: str) -> tuple[Record, ...]:
     return tuple(
-        each if getattr(each, "id", None) else cast("Record", replace(each, id=str(uuid5(scope, f"{field}/{index}"))))  # type: ignore[type-var]
+        each if each.id else replace(each, id=str(uuid5(scope, f"{field}/{index}")))
         for index, each in enumerate(records)
     )
 

@@ -197,7 +197,7 @@ class _Reading:
         flavor = element.get("nullFlavor")
         if any(value is not None for value in said.values()):
             put(draft, slot.path, Attachment(**said))
-        elif flavor in NullFlavor.__members__:
+        elif flavor is not None and flavor in NullFlavor.__members__:
             put(draft, slot.path, NullFlavor[flavor])
 
     def _unknown(self, element: etree._Element, reason: str = _NOT_DECLARED) -> None:
