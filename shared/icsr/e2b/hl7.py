@@ -103,11 +103,10 @@ DEMANDED = frozenset(
         "PORR_IN049016UV/creationTime",
         "investigationEvent/id",
         "device/id",
-        "primaryRole/player1",
-        "role/associatedPerson",
-        "observation/code",
     }
 )
+# The same for what the schema demands only where something else is said beside it.
+COMPLETING = frozenset({"primaryRole/player1", "role/associatedPerson", "observation/code"})
 
 # Relationships that lead to exactly one target: two declared paths share one only if they share its target too.
 LINKS = frozenset(

@@ -14,7 +14,7 @@ from functools import cache
 from operator import attrgetter
 from typing import cast
 
-from shared.icsr.e2b.hl7 import DEMANDED, LINKS, MIXED, NAMESPACE, TIME_PARTS, XSI, attributes, rank
+from shared.icsr.e2b.hl7 import COMPLETING, DEMANDED, LINKS, MIXED, NAMESPACE, TIME_PARTS, XSI, attributes, rank
 from shared.icsr.e2b.place import Fixed, Step, System, resolve, take_apart
 from shared.icsr.element import Element, Group, Joined, Key, declarations
 from shared.icsr.model.message import Batch
@@ -80,7 +80,12 @@ class Node:
     @property
     def demanded(self) -> bool:
         """Whether the schema wants the element although nothing is known of it."""
-        return self.parent is not None and f"{self.parent.name}/{self.name}" in DEMANDED
+        return self.completing or (self.parent is not None and f"{self.parent.name}/{self.name}" in DEMANDED)
+
+    @property
+    def completing(self) -> bool:
+        """Whether the schema wants it only beside something that is known."""
+        return self.parent is not None and f"{self.parent.name}/{self.name}" in COMPLETING
 
     @property
     def is_time(self) -> bool:

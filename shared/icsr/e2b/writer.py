@@ -156,7 +156,12 @@ def _children_writer(children: list[Child], always: bool = False) -> Write:
     if len(children) == 1 and told[0]:
         return children[0][1]
     writes = [
-        (write, counts, f"<{child.name}/>" if child.step.position > 1 else "")
+        (
+            write,
+            counts,
+            f"<{child.name}/>" if child.step.position > 1 else "",
+            f"{child.opening}/>" if child.completing else "",
+        )
         for (child, write), counts in zip(children, told, strict=True)
     ]
 
@@ -164,12 +169,12 @@ def _children_writer(children: list[Child], always: bool = False) -> Write:
         parts: list[str] = []
         live = False
         before = ""
-        for write, counts, stand_in in writes:
+        for write, counts, stand_in, bare in writes:
             written = write(record, ids)
             if written:
                 if stand_in and not before:
                     parts.append(stand_in)  # an empty one before it keeps its position
-                live = live or counts
+                live = live or (counts and written != bare)
                 parts.append(written)
             before = written
         return "".join(parts) if live else ""
