@@ -8,6 +8,7 @@ plan would do, the one that demands most is meant.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from lxml import etree
@@ -26,24 +27,87 @@ _DEFAULTS = frozenset({("mediaType", "text/plain"), ("unit", "1")})
 Attributes = tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A node that an element may be, and what the element must have for that."""
+
+    node: Node
+    position: int
+    scheme: str
+    coded: tuple[tuple[tuple[str, ...], tuple[str, str]], ...]
+    demands: tuple[Fixed, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The nodes that elements of one name may be, the most demanding first; `positional` if their order tells them."""
+
+    among: tuple[Candidate, ...]
+    positional: bool
+    free: Node | None  # the only one, if it demands nothing
+
+
 @cache
-def candidates(node: Node) -> dict[str, tuple[Node, ...]]:
-    """The children of a node by qualified name, the most demanding first."""
-    found: dict[str, list[Node]] = {}
+def choices(node: Node) -> dict[str, Choice]:
+    """The children of a node by qualified name."""
+    found: dict[str, list[Candidate]] = {}
     for child in sorted(node.children, key=lambda each: -len(_demands(each))):
-        found.setdefault(f"{{{NAMESPACE}}}{child.name}", []).append(child)
-    return {name: tuple(nodes) for name, nodes in found.items()}
+        coded = tuple((_tags(each.path), _code(each)) for each in _demands(child) if _is_code(each))
+        demands = tuple(each for each in _demands(child) if not _is_code(each) and _asks(each))
+        candidate = Candidate(child, child.step.position, child.step.scheme, coded, demands)
+        found.setdefault(f"{{{NAMESPACE}}}{child.name}", []).append(candidate)
+    return {name: _choice(tuple(among)) for name, among in found.items()}
 
 
-def chosen(among: tuple[Node, ...], element: etree._Element, ordinal: int, filled: set[Node]) -> Node | None:
+def chosen(choice: Choice, element: etree._Element, ordinal: int, filled: set[Node]) -> Node | None:
     """The node that a received element is, if any; `ordinal` is its position among its like, from 1."""
-    positional = any(node.step.position > 1 for node in among)
-    for node in among:
-        if node in filled or (positional and node.step.position != ordinal):
+    if choice.free is not None:
+        return None if choice.free in filled else choice.free
+    codes: dict[tuple[str, ...], list[tuple[str | None, str | None]]] = {}  # what the element carries, path by path
+    for each in choice.among:
+        if each.node in filled or (choice.positional and each.position != ordinal):
             continue
-        if _reachable_by(node.step.scheme, element) and all(_met(element, each) for each in _demands(node)):
-            return node
+        for path, code in each.coded:
+            if path not in codes:
+                codes[path] = [(found.get("code"), found.get("codeSystem")) for found in _below(element, path)]
+            if code not in codes[path]:
+                break
+        else:
+            if _reachable_by(each.scheme, element) and all(_met(element, demand) for demand in each.demands):
+                return each.node
     return None
+
+
+def _choice(among: tuple[Candidate, ...]) -> Choice:
+    first = among[0]
+    alone = len(among) == 1 and not (first.coded or first.demands or first.scheme)
+    positional = any(each.position > 1 for each in among)
+    return Choice(among, positional, first.node if alone and not positional and not first.node.repeat else None)
+
+
+def _is_code(demand: Fixed) -> bool:
+    return {name for name, _ in demand.attributes} == {"code", "codeSystem"}
+
+
+def _asks(demand: Fixed) -> bool:
+    """Whether a demand can fail: one that the class attributes of an element itself are as usual can't."""
+    return bool(demand.path or demand.attributes)
+
+
+def _code(demand: Fixed) -> tuple[str, str]:
+    stated = dict(demand.attributes)
+    return stated["code"], stated["codeSystem"]
+
+
+def _tags(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{{{NAMESPACE}}}{name}" for name in path)
+
+
+def _below(element: etree._Element, tags: tuple[str, ...]) -> list[etree._Element]:
+    found = [element]
+    for tag in tags:
+        found = [below for each in found for below in each.iterchildren(tag)]
+    return found
 
 
 def says_nothing(name: str, value: str) -> bool:
@@ -94,9 +158,7 @@ def _demands(node: Node) -> tuple[Fixed, ...]:
 
 
 def _met(element: etree._Element, demand: Fixed) -> bool:
-    found = [element]
-    for name in demand.path:
-        found = [below for each in found for below in each.iterchildren(f"{{{NAMESPACE}}}{name}")]
+    found = _below(element, _tags(demand.path)) if demand.path else (element,)
     return any(all(_agrees(each, name, value) for name, value in demand.attributes) for each in found)
 
 

@@ -16,7 +16,7 @@ from lxml import etree
 from shared.icsr.e2b.draft import Draft, build, put, sequence, value_of
 from shared.icsr.e2b.hl7 import NAMESPACE
 from shared.icsr.e2b.joins import Reference, resolve
-from shared.icsr.e2b.match import candidates, chosen, parts_of_time, qualified, says_anything, says_nothing
+from shared.icsr.e2b.match import choices, chosen, parts_of_time, qualified, says_anything, says_nothing
 from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse
 from shared.icsr.e2b.plan import Node, Slot, message_plan
 from shared.icsr.model.message import Batch, Unread
@@ -141,7 +141,7 @@ class _Reading:
             self.note(element, content, _NOT_DECLARED)
 
     def _children(self, node: Node, element: etree._Element, draft: Draft) -> None:
-        among = candidates(node)
+        among = choices(node)
         filled: set[Node] = set()
         ordinals: Counter[str] = Counter()
         for child in parts_of_time(element) if node.is_time else element:
