@@ -18,7 +18,7 @@ from deploy.cli import (
     case_view,
     deadletters_commands,
     doctor,
-    e2b_files,
+    e2b_commands,
     import_commands,
     schemas_commands,
 )
@@ -42,18 +42,17 @@ app = typer.Typer(cls=ReadableGroup, no_args_is_help=True, add_completion=False,
 ledger_app = typer.Typer(help="The ledger identity.", no_args_is_help=True)
 case_app = typer.Typer(help="Cases.", no_args_is_help=True)
 schema_app = typer.Typer(help="Schemas.", no_args_is_help=True)
-e2b_app = typer.Typer(help="E2B(R3) files.", no_args_is_help=True)
 for _name, _group in {
     "ledger": ledger_app,
     "case": case_app,
     "schema": schema_app,
     "import": import_commands.app,
-    "e2b": e2b_app,
+    "e2b": e2b_commands.app,
     "deadletters": deadletters_commands.app,
     "schemas": schemas_commands.app,
 }.items():
     app.add_typer(_group, name=_name)
-e2b_app.add_typer(ack_commands.app, name="ack")
+e2b_commands.app.add_typer(ack_commands.app, name="ack")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 
@@ -156,26 +155,6 @@ def _schema() -> None:
 def schema_report() -> None:
     """Print the JSON Schema of a POST /v1/reports body."""
     write_json(intake.cli.report_schema())
-
-
-@e2b_app.callback()
-def _e2b() -> None:
-    """Keep ``validate`` a command of its own."""
-
-
-@e2b_app.command("validate")
-def e2b_validate(files: list[Path], as_json: AsJson = False) -> None:
-    """Check E2B(R3) files; exit 0 nothing found, 1 issues, 3 unreadable."""
-    folder = schema_folder()
-    results = [e2b_files.validate(file, folder) for file in files]
-    if as_json:
-        write_json(msgspec.to_builtins(results))
-    for result in [] if as_json else results:
-        checked = "ICH schema: checked" if result.schema_checked else "not configured, structural checks only"
-        say(f"{result.file}: {result.unreadable or f'{len(result.issues)} issues ({checked})'}")
-        for issue in result.issues:
-            say(f"  {issue['severity']} {issue['element']} {issue['rule']}: {issue['words']} {issue['cure']}")
-    raise typer.Exit(max(result.code for result in results))
 
 
 def main() -> None:

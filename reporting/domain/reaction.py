@@ -3,6 +3,8 @@
 E.i.3.2a to f are true or NI, never false; a criterion that nobody stated is never chosen here (DOMAIN 4).
 """
 
+from typing import Any
+
 from reporting.domain import codes
 from reporting.domain.values import Findings
 from shared.contracts import clinical
@@ -41,7 +43,7 @@ def _reaction(reaction: clinical.Reaction, index: int, test: bool, found: Findin
     )
 
 
-def _criteria(reaction: clinical.Reaction) -> dict[str, bool | NullFlavor]:
+def _criteria(reaction: clinical.Reaction) -> dict[str, Any]:
     return {
         name: True if criterion in reaction.criteria else NullFlavor.NI for name, criterion in codes.CRITERIA.items()
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 from shared.icsr.e2b.acknowledgement import write_acknowledgement
 from shared.icsr.e2b.acknowledgement_reader import read_acknowledgement
 from shared.icsr.e2b.parser import MAX_BYTES, RefusedXml, UnreadableMessage
-from shared.icsr.e2b.reader import read_batch
+from shared.icsr.e2b.reader import DraftMessage, read_batch
 from shared.icsr.e2b.schema import SchemaResult, UnusableSchemas, compile_set, needed_files
 from shared.icsr.e2b.schema import check as _check_schema
 from shared.icsr.e2b.stream import MAX_STREAM, Part
@@ -21,6 +21,7 @@ from shared.icsr.e2b.stream import read_stream as _read_stream
 from shared.icsr.e2b.stream import read_wrapper as _read_wrapper
 from shared.icsr.e2b.writer import write_batch
 from shared.icsr.element import Element, declarations
+from shared.icsr.json_form import NoCase, from_json, to_json, value_to_json
 from shared.icsr.model.acknowledgement import (
     Acknowledgement,
     MessageAcknowledgement,
@@ -40,12 +41,14 @@ __all__ = [
     "Acknowledgement",
     "Batch",
     "Conclusion",
+    "DraftMessage",
     "ElementInfo",
     "Finding",
     "Issue",
     "MessageAcknowledgement",
     "MessageCode",
     "MessageOutcome",
+    "NoCase",
     "Outcome",
     "Part",
     "RefusedXml",
@@ -65,12 +68,16 @@ __all__ = [
     "compile_set",
     "conclude",
     "elements",
+    "from_json",
     "needed_files",
     "outcome_of",
     "read",
     "read_acknowledgement",
     "read_stream",
     "read_wrapper",
+    "render",
+    "to_json",
+    "value_to_json",
     "write",
     "write_acknowledgement",
 ]
@@ -103,6 +110,17 @@ def write(batch: Batch, note: str | None = None) -> Written:
     return Written(write_batch(batch, note), issues)
 
 
+def render(batch: Batch, schemas: Path | None) -> Written:
+    """Write a batch whatever the rules find in it, as a file the schema accepts: or none, and why.
+
+    This is for handing on what was received, which may break rules that its sender answers for; to send a report of
+    one's own, `write` it. The issues are those of the rules, or the schema's where there is no file.
+    """
+    xml = write_batch(batch)
+    refused = _check_schema(xml, schemas).issues
+    return Written(None, refused) if refused else Written(xml, check(batch))
+
+
 def read(xml: bytes, limit: int = MAX_BYTES) -> Batch:
     """Read a batch of ICSR messages (guide, section 3.4) of at most `limit` bytes.
 
@@ -110,6 +128,7 @@ def read(xml: bytes, limit: int = MAX_BYTES) -> Batch:
 
     Raises:
         RefusedXml: the file has a DOCTYPE or more than `limit` bytes.
+        DraftMessage: the file names its code lists by placeholders of a draft of the guide.
         UnreadableMessage: the file is no XML, or no batch of ICSR messages; the text is one readable line.
     """
     return read_batch(xml, limit)

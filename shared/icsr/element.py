@@ -1,50 +1,41 @@
 """Each data element has one identifier, one format, one set of allowed values and one place in the message (ICH
 E2B(R3) implementation guide v5.03, section 3.4).
 
-This module is the form in which those facts are declared, once for each element, as a field of the frozen dataclass of
-its group. Reader, writer, rules and listings walk the declarations; none of them names an element by itself.
+This module is the form in which those facts are declared (by `shared.icsr.declare`), once for each element, as a field
+of the frozen dataclass of its group. Reader, writer, rules and listings walk the declarations; none of them names an
+element by itself.
 
 A place is a path through the HL7 message, relative to the place of the group:
 
     subjectOf2/observation[code=7@ich:1.19]/value[@xsi:type=PQ][@unit=kg]/@value
 
 `[@a=v]` fixes an attribute and `[path=c@s]` a coded child (code c of code system s); both are written, and looked for
-on reading. `[path]` is only looked for. `[2]` is the second of its name, `[tel:]` a telecom scheme, `*` marks the step
-that repeats with the group, `..` goes up. A path ends in `@attribute` or `text()`. `ich:` and the like stand for the
-roots in `OID_ROOTS`.
+on reading. `[~path]` and `[~path/@a=v]` are only looked for. `[@codeSystem?=s]` names the list that codes are from if
+they don't say otherwise (`Coded`), `[@codeSystem==s]` one that is named beside a nullFlavor too. `[2]` is the second of
+its name, `[tel:]` a telecom scheme, `*` marks the step that repeats with the group, `..` goes up. A path ends
+in `@attribute` or `text()`. `ich:` and the like stand for the roots in `shared.icsr.model.oids`.
 """
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import TypeVar, cast
 
 from shared.icsr.model.codes import CodeList
 from shared.icsr.model.dates import TS, Precision
 from shared.icsr.model.null_flavor import NullFlavor
-
-OID_ROOTS = {
-    "ich:": "2.16.840.1.113883.3.989.2.1.",
-    "fda:": "2.16.840.1.113883.3.989.5.1.2.",
-    "meddra": "2.16.840.1.113883.6.163",
-    "ncit": "2.16.840.1.113883.3.26.1.1",
-    "country": "1.0.3166.1.2.2",
-    "sex": "1.0.5218",
-    "route": "0.4.0.127.0.16.1.1.2.6",
-    "hl7-interaction": "2.16.840.1.113883.1.6",
-    "hl7-trigger": "2.16.840.1.113883.1.18",
-    "hl7-act": "2.16.840.1.113883.5.4",
-}
+from shared.icsr.model.values import Attachment, Coded, Unparsed
 
 Text = str | NullFlavor | None
 Code = str | NullFlavor | None
-Flag = bool | NullFlavor | None
-Number = Decimal | NullFlavor | None
-Date = TS | NullFlavor | None
-Value = str | bool | Decimal | TS | NullFlavor
+Term = str | Coded | NullFlavor | None
+Flag = bool | Unparsed | NullFlavor | None
+Number = Decimal | Unparsed | NullFlavor | None
+Date = TS | Unparsed | NullFlavor | None
+File = Attachment | NullFlavor | None
+Kind = type[str] | type[bool] | type[Decimal] | type[TS] | type[Attachment]
 
 
 class Datatype(Enum):
@@ -55,6 +46,7 @@ class Datatype(Enum):
     NUMERIC = "N"
     BOOLEAN = "Boolean"
     DATE = "Date/Time"
+    FILE = "N/A"
 
 
 class Conformance(Enum):
@@ -66,52 +58,73 @@ class Conformance(Enum):
     OPTIONAL = "Optional"
 
 
+_REGIONS = frozenset({"FDA", "EU"})
+
 MANDATORY, REQUIRED = Conformance.MANDATORY, Conformance.REQUIRED
 CONDITIONAL, OPTIONAL = Conformance.CONDITIONAL, Conformance.OPTIONAL
 
 
 @dataclass(frozen=True)
-class Joined:
-    """A place outside the group's own, tied to it by an id that the writer hands out (guide, section G.k.1).
+class Key:
+    """Which record a joined place belongs to: an id at `place` names the record `down` groups below the holder.
 
-    `base` is relative to the place of the record that holds the group, and repeats (`*`) once for each of its members;
-    `key` and the element's own path are relative to `base`.
+    `field` is the field of that record which holds the id.
+    """
+
+    place: str
+    down: int
+    field: str = "id"
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A place outside the group's own, tied to it by ids (guide, section G.k.1).
+
+    `base` is relative to the place of the holder, the record `up` groups above the one that declares this; it repeats
+    (`*`) once for each member. The places in `keys` and the element's own `path` are relative to `base`.
     """
 
     base: str
     path: str
-    key: str
+    keys: tuple[Key, ...]
+    up: int = 1
 
 
 @dataclass(frozen=True)
 class Element:
-    """All that is known of one data element; `kind` is the type of its values in the model."""
+    """All that is known of one data element; `kind` is the type of its values in the model.
+
+    `part` is set where HL7 says one element in several places: what this field says of it. `refers` is set where the
+    value is the id of a record, whose group it names; such an element has no place of its own.
+    """
 
     id: str
     name: str
     place: str | Joined
     datatype: Datatype
-    kind: type[str] | type[bool] | type[Decimal] | type[TS]
+    kind: Kind
     conformance: Conformance = OPTIONAL
     max_length: int | None = None
     codes: CodeList | None = None
     nulls: frozenset[NullFlavor] = frozenset()
     precision: Precision | None = None
     pattern: str | None = None
+    part: str = ""
+    refers: str = ""
 
     @property
     def authority(self) -> str:
-        """Who defined the element: "ICH", or the region its id begins with ("FDA")."""
-        region, _, rest = self.id.partition(".")
-        return region if len(region) > 1 and rest else "ICH"
+        """Who defined the element: "ICH", or the region that its id names ("FDA", "EU")."""
+        return next((part for part in self.id.split(".") if part in _REGIONS), "ICH")
 
 
 @dataclass(frozen=True)
 class Group:
     """A group of elements; `least` is how many of a repeating group a message needs.
 
-    `key` is where the id that others refer to stands; `names_ids` is the field whose value the ids below this group
-    are derived from.
+    `key` is the element that holds the id others refer to; `names_ids` is the field whose value the ids below this
+    group are derived from. A group with `by` has no place of its own: its members are what joined places say of the
+    record that this field of theirs names. `joined` ties a group's place to records elsewhere.
     """
 
     id: str
@@ -122,121 +135,8 @@ class Group:
     least: int = 0
     key: str | None = None
     names_ids: str | None = None
-
-
-Record = TypeVar("Record")
-
-
-def text(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    length: int,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-    codes: CodeList | None = None,
-    pattern: str | None = None,
-    letters: bool = False,
-) -> Text:
-    """Declare an element of free or patterned text, at most `length` characters; `letters` is the guide's format A."""
-    datatype = Datatype.LETTERS if letters else Datatype.TEXT
-    return cast(
-        "Text",
-        _declared(
-            Element(element_id, name, place, datatype, str, conformance, length, codes, _nulls(nulls), pattern=pattern)
-        ),
-    )
-
-
-def code(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    length: int,
-    codes: CodeList | None = None,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-    pattern: str | None = None,
-    default: str | None = None,
-) -> Code:
-    """Declare an element whose digits are a code and not a quantity (the guide's N with a list of values)."""
-    declared = Element(
-        element_id,
-        name,
-        place,
-        Datatype.NUMERIC,
-        str,
-        conformance,
-        length,
-        codes,
-        _nulls(nulls),
-        pattern=pattern,
-    )
-    return cast("Code", _declared(declared, default))
-
-
-def number(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    length: int,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-    pattern: str = r"\d+(\.\d+)?",
-) -> Number:
-    """Declare a quantity of at most `length` characters; its digits are kept as reported ("48.0" stays "48.0")."""
-    declared = Element(
-        element_id, name, place, Datatype.NUMERIC, Decimal, conformance, length, nulls=_nulls(nulls), pattern=pattern
-    )
-    return cast("Number", _declared(declared))
-
-
-def flag(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-    codes: CodeList | None = None,
-) -> Flag:
-    """Declare a true/false element; `codes=TRUE_ONLY` where the guide doesn't allow false."""
-    declared = Element(element_id, name, place, Datatype.BOOLEAN, bool, conformance, codes=codes, nulls=_nulls(nulls))
-    return cast("Flag", _declared(declared))
-
-
-def date(
-    element_id: str,
-    name: str,
-    place: str | Joined,
-    precision: Precision = Precision.YEAR,
-    conformance: Conformance = OPTIONAL,
-    nulls: str = "",
-) -> Date:
-    """Declare a date that must be stated at least to `precision`."""
-    declared = Element(
-        element_id, name, place, Datatype.DATE, TS, conformance, nulls=_nulls(nulls), precision=precision
-    )
-    return cast("Date", _declared(declared))
-
-
-def one(kind: type[Record], group_id: str, name: str, base: str = "") -> Record:
-    """Declare a group that occurs once; one without any value is not written."""
-    group = Group(group_id, name, base, kind)
-    return field(default_factory=kind, metadata={"declared": group})
-
-
-def many(
-    kind: type[Record],
-    group_id: str,
-    name: str,
-    base: str,
-    least: int = 0,
-    key: str | None = None,
-    names_ids: str | None = None,
-) -> tuple[Record, ...]:
-    """Declare a group that repeats; `base` marks the repeating step with `*`."""
-    group = Group(group_id, name, base, kind, True, least, key, names_ids)
-    return cast("tuple[Record, ...]", field(default=(), metadata={"declared": group}))
+    by: str | None = None
+    joined: Joined | None = None
 
 
 def lexical(value: object) -> str:
@@ -254,11 +154,3 @@ def declarations(kind: type) -> tuple[tuple[str, Element | Group], ...]:
 @cache
 def _declarations(kind: type) -> tuple[tuple[str, Element | Group], ...]:
     return tuple((each.name, each.metadata["declared"]) for each in fields(kind) if "declared" in each.metadata)
-
-
-def _declared(element: Element, default: str | None = None) -> Field[str | None]:
-    return cast("Field[str | None]", field(default=default, metadata={"declared": element}))
-
-
-def _nulls(names: str) -> frozenset[NullFlavor]:
-    return frozenset(NullFlavor[each] for each in names.split())

@@ -11,25 +11,34 @@ import os
 import re
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from shared.icsr import api
 from shared.icsr.e2b.writer import write_batch
-from shared.icsr.element import Element, Joined
+from shared.icsr.element import Element
 from shared.icsr.model.codes import LANGUAGES
-from shared.icsr.model.message import Batch, Message
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.rules.walk import Occurrence, occurrences
 from tests.golden.icsr.models import acknowledgement, minimal, rich
 from tests.unit.icsr.change import changed
+from tests.unit.icsr.filled import filled
 
 REFERENCE = Path(os.environ.get("DAYZERO_REFERENCE", Path(__file__).parents[3] / "shared" / "reference")) / "e2b"
 SCHEMAS = REFERENCE / "schemas"
 GOLDEN = Path(__file__).parents[1] / "golden" / "icsr"
 FLAVORS = ("NI", "MSK", "UNK", "NA", "ASKU", "NASK", "NINF", "PINF")
 ICH = [info.element for info in api.elements() if info.element.authority == "ICH"]
+WHOLE = [element for element in ICH if not element.part]
+PLACED = [element for element in WHOLE if not element.refers]  # what refers to a record has no XPath
 
+# What the tables have and the declarations have not, or otherwise, and why; nothing else differs.
+NOT_DECLARED = {"FDA.D.1": "D.1 with one more nullFlavor (NA) for FDA, and no place of its own"}
+OTHER_CONFORMANCE = dict.fromkeys(
+    ("FDA.C.1.12", "FDA.C.2.r.2.8", "FDA.D.11.r.1", "FDA.D.12", "FDA.E.i.3.2h"),
+    "FDA demands it on some of its pathways only, and no rule of ours asks for it yet",
+)
 # Where a declared name differs from ICH's sheet, and why; nothing else differs.
 OTHER_NAMES = {
     "N.1.1": "the sheet's plural slipped to the wrong noun; the guide's heading stands",
@@ -55,10 +64,21 @@ def _valid(xml: bytes) -> api.SchemaResult:
     return api.check_schema(xml, SCHEMAS)
 
 
-@pytest.mark.parametrize("element", ICH, ids=lambda element: element.id)
+def test_every_element_of_the_tables_is_declared() -> None:
+    declared = {info.element.id for info in api.elements()}
+    ich, fda = _table(), _fda()
+    assert len([code for code in ich if code in declared]) == 223
+    known = {code for code, entry in {**ich, **fda}.items() if entry.get("kind") == "element"}
+    assert known - declared == set(NOT_DECLARED)
+    assert declared - known == {f"G.k.9.i.2.r.{number}.EU.1" for number in (1, 2, 3)}
+
+
+@pytest.mark.parametrize("element", WHOLE, ids=lambda element: element.id)
 def test_each_element_is_as_in_ichs_sheet(element: Element) -> None:
     row = _sheet()[element.id]
-    assert row[4].strip().replace("-", "") == (str(element.max_length) if element.max_length else "")
+    # Four elements have two lengths there, of which the last is R3's.
+    length = re.sub(r".*?(\d+)\* E2B\(R3\)", r"\1", row[4].strip(), flags=re.DOTALL).replace("-", "")
+    assert length == (str(element.max_length) if element.max_length else "")
     assert row[7].strip() == element.conformance.value
     allowed = {name for name, cell in zip(FLAVORS, row[11:19], strict=True) if cell.strip().lower().startswith("yes")}
     assert allowed == {flavor.value for flavor in element.nulls}
@@ -66,10 +86,10 @@ def test_each_element_is_as_in_ichs_sheet(element: Element) -> None:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())
+    return re.sub(r"[^a-z]", "", name.lower().replace("(repeat as necessary)", ""))
 
 
-@pytest.mark.parametrize("element", ICH, ids=lambda element: element.id)
+@pytest.mark.parametrize("element", PLACED, ids=lambda element: element.id)
 def test_each_element_stands_where_the_table_says(element: Element) -> None:
     """The codes and roots of the declared place are those of the table's path, and so is its last step."""
     path = str(_table()[element.id]["xpath"])
@@ -106,18 +126,31 @@ def test_languages_are_those_of_the_table() -> None:
     assert set(LANGUAGES.values) <= {entry["code"] for entry in entries}
 
 
-def test_fdas_element_is_as_in_fdas_table_but_for_its_place() -> None:
-    """The table puts FDA.C.1.7.1 where none of FDA's own files has it; the files' place stands."""
+FDA = [info.element for info in api.elements() if info.element.authority == "FDA"]
+
+
+@pytest.mark.parametrize("element", FDA, ids=lambda element: element.id)
+def test_each_fda_element_is_as_in_fdas_table(element: Element) -> None:
+    """Format and values; where the table's place is one that FDA's own files do not use, the files' place stands."""
+    entry = _fda()[element.id]
+    assert entry.get("max_length") in (None, str(element.max_length))
+    constraint = entry.get("allowed_value_constraint")
+    if isinstance(constraint, dict) and constraint["kind"] == "code_set":
+        assert element.codes is not None
+        assert set(element.codes.values) == set(constraint["values"])
+    assert {flavor.value for flavor in element.nulls} == set(cast("list[str]", entry.get("null_flavors") or ()))
+    mandatory = entry["conformance"] == "mandatory" and element.id not in OTHER_CONFORMANCE
+    assert (element.conformance.value == "Mandatory") is mandatory
+
+
+@cache
+def _fda() -> dict[str, dict[str, object]]:
     entries = json.loads((REFERENCE / "tables" / "fda-regional.json").read_text(encoding="utf-8"))["entries"]
-    (entry,) = [each for each in entries if each["code"] == "FDA.C.1.7.1"]
-    (element,) = [info.element for info in api.elements() if info.element.authority == "FDA"]
-    assert (entry["conformance"], entry["max_length"]) == ("mandatory", str(element.max_length))
-    assert element.codes is not None
-    assert set(entry["allowed_value_constraint"]["values"]) == set(element.codes.values)
-    assert not isinstance(element.place, Joined)
-    assert "component/observationEvent[code=C54588@ncit]" in element.place
-    sample = api.read((REFERENCE / "instances" / "r3" / "FAERS2022Scenario1.xml").read_bytes())
-    assert sample.messages[0].report.fda.local_criteria_report_type == "1"
+    return {entry["code"]: entry for entry in entries}
+
+
+def test_a_message_with_every_element_is_valid() -> None:
+    assert _valid(write_batch(filled())) == api.SchemaResult(checked=True)
 
 
 @pytest.mark.parametrize("name", ["minimal.xml", "rich.xml", "acknowledgement.xml"])
@@ -160,32 +193,10 @@ def test_fdas_sample_reports_are_read(number: str) -> None:
     assert [drug.role for drug in report.drugs] == ["1", "1", "2"]
     assert len(report.reactions) == 2
     assert report.identification.safety_report_id is not None
-    assert batch.unknown  # what is not declared yet is listed
-    problems = {issue.rule_id for issue in api.check(batch)} - {"DZ.unknown"}
+    assert batch.unknown  # a processing mode of its own, and a nullFlavor where ICH has no element
+    # FDA's samples give versions of the product list that are longer than ICH lets them be.
+    problems = {issue.rule_id for issue in api.check(batch)} - {"ICH.D.8.r.2a.length", "ICH.G.k.2.1.1a.length"}
     assert not {rule for rule in problems if rule.endswith((".missing", ".null-flavor", ".datatype", ".length"))}
-
-
-def test_what_is_read_from_a_sample_survives_our_own_writing() -> None:
-    left_out = []
-    for path in sorted((REFERENCE / "instances" / "r3").glob("*.xml")):
-        known = changed(api.read(path.read_bytes()), "unknown", ())
-        if any(issue.rule_id.endswith(".empty") for issue in api.check(known)):
-            left_out.append(path.name)  # a group of which no declared element is stated; not written by us
-        else:
-            assert api.read(write_batch(known)) == known, path.name
-    assert left_out == ["base_export_skeleton.xml", "utr3-01.xml", "utr3-03.xml"]
-
-
-def test_draft_files_are_not_taken_for_empty_reports() -> None:
-    """Valid files with the draft's placeholder roots say much, and nothing of it in a place that counts."""
-    drafts = sorted((REFERENCE / "instances" / "r3").glob("utr3-*.xml"))
-    assert len(drafts) == 3
-    for path in drafts:
-        batch: Batch = api.read(path.read_bytes())
-        messages: tuple[Message, ...] = batch.messages
-        assert messages
-        assert len(batch.unknown) > 50
-        assert "ICH.C.1.1.missing" in {issue.rule_id for issue in api.check(batch)}
 
 
 ANSWERS = {

@@ -29,6 +29,8 @@ ATTRIBUTES = {
     "territory": _INSTANCE.format("NAT"),
     "productInstanceInstance": _INSTANCE.format("MMAT"),
     "kindOfProduct": _KIND.format("MMAT"),
+    "partProduct": _KIND.format("DEV"),
+    "manufacturerOrganization": _INSTANCE.format("ORG"),
     "ingredientSubstance": _KIND.format("MMAT"),
     "primaryRole": "classCode=INVSBJ",
     "assignedEntity": "classCode=ASSIGNED",
@@ -39,6 +41,7 @@ ATTRIBUTES = {
     "territorialAuthority": "classCode=TERR",
     "instanceOfKind": "classCode=INST",
     "asManufacturedProduct": "classCode=MANU",
+    "part": "classCode=PART",
     "ingredient": "classCode=ACTI",
     "holder/role": "classCode=HLD",
     "player1/role": "classCode=PRS",
@@ -55,6 +58,7 @@ ATTRIBUTES = {
     "adverseEffectReference": _ACT.format("OBS"),
     "actReference": _ACT.format("OBS"),
     "observationRange": "classCode=OBS moodCode=EVN.CRT",
+    "characteristic": _ACT.format("OBS"),
     "organizer": _ACT.format("CATEGORY"),
     "substanceAdministration": _ACT.format("SBADM"),
     "productUseReference": _ACT.format("SBADM"),
@@ -89,6 +93,20 @@ ATTRIBUTES = {
     "consumable": "typeCode=CSM",
     "referenceRange": "typeCode=REFV",
 }
+
+# What the schema demands although nothing may be known of it; written also where it says nothing.
+DEMANDED = frozenset(
+    {
+        "MCCI_IN200100UV01/id",
+        "MCCI_IN200100UV01/creationTime",
+        "PORR_IN049016UV/id",
+        "PORR_IN049016UV/creationTime",
+        "investigationEvent/id",
+        "device/id",
+    }
+)
+# The same for what the schema demands only where something else is said beside it.
+COMPLETING = frozenset({"primaryRole/player1", "role/associatedPerson", "observation/code"})
 
 # Relationships that lead to exactly one target: two declared paths share one only if they share its target too.
 LINKS = frozenset(
@@ -133,6 +151,10 @@ CHILD_ORDER = {
     "substanceAdministration": "id text statusCode effectiveTime confidentialityCode repeatNumber approachSiteCode"
     " routeCode doseQuantity rateQuantity doseCheckQuantity maxDoseQuantity administrationUnitCode consumable performer"
     " author location outboundRelationship1 outboundRelationship2 inboundRelationship",
+    "partProduct": "code name desc asManufacturedProduct instanceOfKind",
+    "asManufacturedProduct": "id manufacturerOrganization subjectOf",
+    "manufacturerOrganization": "id name telecom addr",
+    "characteristic": "code value",
     "instanceOfKind": "quantity productInstanceInstance deviceInstanceInstance kindOfProduct subjectOf",
     "kindOfProduct": "code name desc riskCode handlingCode formCode expirationTime asIdentifiedEntity"
     " asManufacturedProduct asNamedEntity instanceOfKind asSpecializedKind asEntityWithGeneric asEquivalentEntity"
@@ -153,11 +175,14 @@ CHILD_ORDER = {
     "representedOrganization": "id name telecom addr assignedEntity",
     "name": "prefix given family suffix",
     "addr": "streetAddressLine city county state postalCode country",
-    "effectiveTime": "low width high comp",
-    "comp": "phase period low width high",
+    "effectiveTime": "period low high width",
     "value": "low center width high originalText",
     "quantity": "numerator denominator",
 }
+
+# A time is spelled as an interval, a period, or an expression of both; the parts in the order they are written in.
+TIME_PARTS = ("period", "low", "width", "high")
+PERIOD, INTERVAL, EXPRESSION = "PIVL_TS", "IVL_TS", "SXPR_TS"
 
 MIXED = frozenset({"name", "addr"})  # white space between their children would count as text
 

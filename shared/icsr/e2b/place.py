@@ -7,11 +7,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shared.icsr.element import OID_ROOTS
+from shared.icsr.model.oids import oid
+
+__all__ = ["Fixed", "Leaf", "Step", "System", "oid", "resolve", "take_apart"]
 
 _STEP = re.compile(r"([\w.]+)((?:\[[^\]]*\])*)(\*?)")
 _CODED = re.compile(r"(?:(.+)/)?([\w]+)=([^@=]+)@([^@]+)")
 _ATTRIBUTE = re.compile(r"(?:(.+)/)?@([\w:]+)=(.+)")
+_SYSTEM = re.compile(r"@codeSystem([?=])=(.+)")
+_SCHEMES = frozenset({"tel:", "fax:", "mailto:"})
 
 
 @dataclass(frozen=True)
@@ -23,15 +27,28 @@ class Fixed:
 
 
 @dataclass(frozen=True)
+class System:
+    """The code system of a step's code: `open` to others and written with a code, or said beside a nullFlavor too."""
+
+    root: str
+    open: bool
+
+
+@dataclass(frozen=True)
 class Step:
-    """One element on the way; `raw` is the step as declared, by which equal steps are known to be the same element."""
+    """One element on the way; `raw` is the step as declared, by which equal steps are known to be the same element.
+
+    What is `fixed` is written, and looked for on reading; what is `sought` is only looked for.
+    """
 
     raw: str
     name: str
     repeats: bool = False
     fixed: tuple[Fixed, ...] = ()
+    sought: tuple[Fixed, ...] = ()
     position: int = 1
     scheme: str = ""
+    system: System | None = None
 
 
 @dataclass(frozen=True)
@@ -68,28 +85,28 @@ def resolve(base: tuple[Step, ...], steps: tuple[Step | None, ...]) -> tuple[Ste
     return tuple(path)
 
 
-def oid(name: str) -> str:
-    """Write out a short name of `OID_ROOTS`; anything else is returned as it is."""
-    if name in OID_ROOTS:
-        return OID_ROOTS[name]
-    prefix = name[: name.find(":") + 1]
-    return OID_ROOTS[prefix] + name[len(prefix) :] if prefix in OID_ROOTS else name
-
-
 def _step(part: str) -> Step:
     found = _STEP.fullmatch(part)
     if not found:
         raise ValueError(f"{part!r} is no step of a place")
-    fixed: list[Fixed] = []
-    position, scheme = 1, ""
-    for predicate in re.findall(r"\[([^\]]*)\]", found[2]):
-        if predicate.isdigit():
-            position = int(predicate)
-        elif predicate in {"tel:", "fax:", "mailto:"}:
-            scheme = predicate
-        else:
-            fixed.append(_fixed(predicate))
-    return Step(part, found[1], bool(found[3]), tuple(fixed), position, scheme)
+    predicates: list[str] = re.findall(r"\[([^\]]*)\]", found[2])
+    systems = [System(oid(root), sign == "?") for sign, root in _matched(_SYSTEM, predicates)]
+    sought = [each[1:] for each in predicates if each.startswith("~")]
+    rest = [each for each in predicates if not each.startswith("~") and not _SYSTEM.fullmatch(each)]
+    return Step(
+        part,
+        found[1],
+        bool(found[3]),
+        tuple(_fixed(each) for each in rest if not each.isdigit() and each not in _SCHEMES),
+        tuple(_fixed(each) for each in sought),
+        next((int(each) for each in rest if each.isdigit()), 1),
+        next((each for each in rest if each in _SCHEMES), ""),
+        systems[0] if systems else None,
+    )
+
+
+def _matched(pattern: re.Pattern[str], predicates: list[str]) -> list[tuple[str, str]]:
+    return [(found[1], found[2]) for each in predicates if (found := pattern.fullmatch(each))]
 
 
 def _fixed(predicate: str) -> Fixed:

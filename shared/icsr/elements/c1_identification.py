@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Date, Flag, Text, code, date, flag, many, text
+from shared.icsr.declare import attachment, code, date, flag, many, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Date, File, Flag, Text
 from shared.icsr.model.codes import TRUE_ONLY, CodeList
 from shared.icsr.model.dates import Precision
 
@@ -23,6 +24,26 @@ class OtherCaseIdentifier:
         "C.1.9.1.r.1", "Source of the case identifier", "id[@root=ich:3.3]/@assigningAuthorityName", 100, CONDITIONAL
     )
     identifier: Text = text("C.1.9.1.r.2", "Case identifier", "id[@root=ich:3.3]/@extension", 100, CONDITIONAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldDocument:
+    """C.1.6.1.r: a document that the sender holds, which may be in the message."""
+
+    title: Text = text("C.1.6.1.r.1", "Documents held by sender", "title/text()", 2000, CONDITIONAL)
+    included: File = attachment("C.1.6.1.r.2", "Included documents", "text/text()")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkedReport:
+    """C.1.10.r: a report that should be evaluated together with this one."""
+
+    identifier: Text = text(
+        "C.1.10.r",
+        "Identification number of the report which is linked to this report",
+        "relatedInvestigation/subjectOf2/controlActEvent/id[@root=ich:3.2]/@extension",
+        100,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +92,9 @@ class CaseIdentification:
         MANDATORY,
     )
     additional_documents: Flag = flag("C.1.6.1", "Are additional documents available?", _STATEMENT.format(1), MANDATORY)
+    documents: tuple[HeldDocument, ...] = many(
+        HeldDocument, "C.1.6.1.r", "Documents held by sender", "reference*/document[code=1@ich:1.27]"
+    )
     expedited: Flag = flag(
         "C.1.7",
         "Does this case fulfil the local criteria for an expedited report?",
@@ -99,7 +123,13 @@ class CaseIdentification:
         TRUE_ONLY,
     )
     other_identifiers: tuple[OtherCaseIdentifier, ...] = many(
-        OtherCaseIdentifier, "C.1.9.1.r", "Source of the case identifier", "subjectOf1*/controlActEvent[id]"
+        OtherCaseIdentifier, "C.1.9.1.r", "Source of the case identifier", "subjectOf1*/controlActEvent[~id]"
+    )
+    linked_reports: tuple[LinkedReport, ...] = many(
+        LinkedReport,
+        "C.1.10.r",
+        "Identification number of the report which is linked to this report",
+        "outboundRelationship[relatedInvestigation/code/@nullFlavor=NA]*",
     )
     nullification_or_amendment: Code = code(
         "C.1.11.1",

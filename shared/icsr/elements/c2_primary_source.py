@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Text, code, text
+from shared.icsr.declare import code, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Text
 from shared.icsr.model.codes import COUNTRIES, CodeList
 
 _REPORTER = "subjectOf2/controlActEvent/author/assignedEntity"
@@ -29,9 +30,28 @@ class PrimarySource:
         60,
         nulls=_WITHHELD,
     )
+    department: Text = text(
+        "C.2.r.2.2",
+        "Reporter's department",
+        _REPORTER + "/representedOrganization/name/text()",
+        60,
+        nulls=_WITHHELD,
+    )
+    street: Text = text(
+        "C.2.r.2.3", "Reporter's street", _REPORTER + "/addr/streetAddressLine/text()", 100, nulls=_WITHHELD
+    )
     city: Text = text("C.2.r.2.4", "Reporter's city", _REPORTER + "/addr/city/text()", 35, nulls=_WITHHELD)
+    state: Text = text(
+        "C.2.r.2.5", "Reporter's state or province", _REPORTER + "/addr/state/text()", 40, CONDITIONAL, _WITHHELD
+    )
+    postcode: Text = text(
+        "C.2.r.2.6", "Reporter's postcode", _REPORTER + "/addr/postalCode/text()", 15, nulls=_WITHHELD
+    )
     telephone: Text = text(
         "C.2.r.2.7", "Reporter's telephone", _REPORTER + "/telecom[tel:]/@value", 33, nulls=_WITHHELD
+    )
+    fda_email: Text = text(
+        "FDA.C.2.r.2.8", "Reporter's email", _REPORTER + "/telecom[mailto:]/@value", 100, CONDITIONAL, _WITHHELD
     )
     country: Text = text(
         "C.2.r.3",

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Text, code, text
-from shared.icsr.model.codes import CodeList
+from shared.icsr.declare import code, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Text
+from shared.icsr.model.codes import COUNTRIES, CodeList
+
+_NAME = "assignedPerson/name"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,3 +43,22 @@ class Sender:
         100,
         CONDITIONAL,
     )
+    department: Text = text("C.3.3.1", "Sender's department", "representedOrganization/name/text()", 60)
+    title: Text = text("C.3.3.2", "Sender's title", _NAME + "/prefix/text()", 50)
+    given_name: Text = text("C.3.3.3", "Sender's given name", _NAME + "/given[1]/text()", 60)
+    middle_name: Text = text("C.3.3.4", "Sender's middle name", _NAME + "/given[2]/text()", 60)
+    family_name: Text = text("C.3.3.5", "Sender's family name", _NAME + "/family/text()", 60)
+    street: Text = text("C.3.4.1", "Sender's street address", "addr/streetAddressLine/text()", 100)
+    city: Text = text("C.3.4.2", "Sender's city", "addr/city/text()", 35)
+    state: Text = text("C.3.4.3", "Sender's state or province", "addr/state/text()", 40)
+    postcode: Text = text("C.3.4.4", "Sender's postcode", "addr/postalCode/text()", 15)
+    country: Text = text(
+        "C.3.4.5",
+        "Sender's country code",
+        "assignedPerson/asLocatedEntity/location/code[@codeSystem=country]/@code",
+        2,
+        codes=COUNTRIES,
+    )
+    telephone: Text = text("C.3.4.6", "Sender's telephone", "telecom[tel:]/@value", 33)
+    fax: Text = text("C.3.4.7", "Sender's fax", "telecom[fax:]/@value", 33)
+    email: Text = text("C.3.4.8", "Sender's e-mail address", "telecom[mailto:]/@value", 100)

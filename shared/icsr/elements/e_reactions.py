@@ -6,18 +6,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Date, Flag, Text, code, date, flag, text
-from shared.icsr.model.codes import COUNTRIES, LANGUAGES, MEDDRA_CODE, MEDDRA_VERSION, TRUE_ONLY, CodeList
+from shared.icsr.declare import code, date, flag, identity, number, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Date, Flag, Number, Text
+from shared.icsr.model.codes import COUNTRIES, LANGUAGES, MEDDRA_CODE, MEDDRA_VERSION, TIME_UNITS, TRUE_ONLY, CodeList
 
 _TERM = "value[@xsi:type=CE][@codeSystem=meddra]"
 _FACT = "outboundRelationship2[@typeCode=PERT]/observation[code={}@ich:1.19]/value[@xsi:type={}]"
 _CRITERION = _FACT.format("{}", "BL") + "/@value"
-_PERIOD = "effectiveTime/comp[@xsi:type=IVL_TS]"
+_PERIOD = "effectiveTime"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reaction:
-    """E.i: one reaction or event."""
+    """E.i: one reaction or event; `id` is what drugs refer to it by (G.k.9.i.1)."""
+
+    id: str | None = identity()
 
     reported_text: Text = text(
         "E.i.1.1a",
@@ -56,6 +59,21 @@ class Reaction:
         conformance=MANDATORY,
         pattern=MEDDRA_CODE,
     )
+    highlighted: Code = code(
+        "E.i.3.1",
+        "Term highlighted by the reporter",
+        _FACT.format(37, "CE") + "[@codeSystem=ich:1.10]/@code",
+        1,
+        CodeList(
+            "term highlighted by the reporter",
+            {
+                "1": "highlighted by the reporter, not serious",
+                "2": "not highlighted by the reporter, not serious",
+                "3": "highlighted by the reporter, serious",
+                "4": "not highlighted by the reporter, serious",
+            },
+        ),
+    )
     results_in_death: Flag = flag("E.i.3.2a", "Results in death", _CRITERION.format(34), MANDATORY, "NI", TRUE_ONLY)
     life_threatening: Flag = flag("E.i.3.2b", "Life threatening", _CRITERION.format(21), MANDATORY, "NI", TRUE_ONLY)
     hospitalisation: Flag = flag(
@@ -68,10 +86,24 @@ class Reaction:
     other_medically_important: Flag = flag(
         "E.i.3.2f", "Other medically important condition", _CRITERION.format(26), MANDATORY, "NI", TRUE_ONLY
     )
+    fda_required_intervention: Flag = flag(
+        "FDA.E.i.3.2h",
+        "Required intervention",
+        "outboundRelationship2[@typeCode=PERT]/observation[code=7@fda:2.1.3]/value[@xsi:type=BL]/@value",
+        CONDITIONAL,
+        "NI",
+        TRUE_ONLY,
+    )
     start_date: Date = date(
         "E.i.4", "Date of start of reaction / event", _PERIOD + "/low/@value", nulls="MSK ASKU NASK"
     )
     end_date: Date = date("E.i.5", "Date of end of reaction / event", _PERIOD + "/high/@value", nulls="MSK ASKU NASK")
+    duration: Number = number(
+        "E.i.6a", "Duration of reaction / event (number)", _PERIOD + "/width/@value", 5, CONDITIONAL
+    )
+    duration_unit: Text = text(
+        "E.i.6b", "Duration of reaction / event (unit)", _PERIOD + "/width/@unit", 50, CONDITIONAL, codes=TIME_UNITS
+    )
     outcome: Code = code(
         "E.i.7",
         "Outcome of reaction / event at the time of last observation",
@@ -90,6 +122,7 @@ class Reaction:
         ),
         MANDATORY,
     )
+    medically_confirmed: Flag = flag("E.i.8", "Medical confirmation by healthcare professional", _CRITERION.format(24))
     country: Text = text(
         "E.i.9",
         "Identification of the country where the reaction / event occurred",

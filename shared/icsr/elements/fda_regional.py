@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.icsr.element import MANDATORY, Code, text
+from shared.icsr.declare import flag, text
+from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Flag
 from shared.icsr.model.codes import CodeList
 
 
@@ -28,4 +29,11 @@ class FdaReport:
             "FDA local criteria report types",
             {"1": "15-day", "2": "non-expedited adverse event", "4": "5-day", "5": "30-day", "6": "7-day"},
         ),
+    )
+    combination_product: Flag = flag(
+        "FDA.C.1.12",
+        "Combination product report indicator",
+        "component/observationEvent[code=C156384@ncit]/value[@xsi:type=BL]/@value",
+        CONDITIONAL,
+        "NI",
     )

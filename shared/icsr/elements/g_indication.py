@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shared.icsr.element import CONDITIONAL, Code, Text, code, text
+from shared.icsr.declare import code, text
+from shared.icsr.element import CONDITIONAL, Code, Text
 from shared.icsr.model.codes import MEDDRA_CODE, MEDDRA_VERSION
 
 _TERM = "value[@xsi:type=CE][@codeSystem=meddra]"

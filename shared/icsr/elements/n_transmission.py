@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from shared.icsr.element import MANDATORY, Code, Date, Text, code, date, text
+from shared.icsr.declare import code, date, text
+from shared.icsr.element import MANDATORY, Code, Date, Text
 from shared.icsr.model.codes import CodeList
 from shared.icsr.model.dates import Precision
 

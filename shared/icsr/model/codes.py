@@ -50,6 +50,36 @@ AGE_UNITS = CodeList(
     {"{decade}": "decades", "a": "years", "mo": "months", "wk": "weeks", "d": "days", "h": "hours"},
 )
 
+# ICH's constrained list of units of time (1.26).
+TIME_UNITS = CodeList(
+    "ICH constrained UCUM units of time",
+    {
+        "a": "years",
+        "mo": "months",
+        "wk": "weeks",
+        "d": "days",
+        "h": "hours",
+        "min": "minutes",
+        "s": "seconds",
+        "Ms": "megaseconds",
+        "ks": "kiloseconds",
+        "ms": "milliseconds",
+        "us": "microseconds",
+        "ns": "nanoseconds",
+        "ps": "picoseconds",
+    },
+)
+INTERVAL_UNITS = CodeList(
+    "units of the interval between doses",
+    {**TIME_UNITS.values, "{cyclical}": "cyclical", "{asnecessary}": "as necessary", "{total}": "in total"},
+)
+GESTATION_UNITS = CodeList(
+    "UCUM units of gestation",
+    {"mo": "months", "wk": "weeks", "d": "days", "{trimester}": "trimester"},
+)
+
+SEXES = CodeList("sexes", {"1": "male", "2": "female"})
+
 # ICH's constrained list of dose units (1.25), with {DF} for a dosage form that UCUM has no unit for.
 DOSE_UNITS = _bare(
     "ICH constrained UCUM dose units",

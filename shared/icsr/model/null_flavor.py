@@ -21,3 +21,10 @@ class NullFlavor(Enum):
     NINF = "NINF"  # minus infinity, for open results
     PINF = "PINF"  # plus infinity, for open results
     OTH = "OTH"  # the value is not in the list (FDA's elements only)
+    # HL7 has more, which ICH allows nowhere; they are read, so that what a sender said is not lost.
+    NAV = "NAV"
+    DER = "DER"
+    UNC = "UNC"
+    INV = "INV"
+    QS = "QS"
+    TRC = "TRC"

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from shared.icsr.element import MANDATORY, REQUIRED, Element, lexical
 from shared.icsr.model.codes import NOT_XML
 from shared.icsr.model.dates import TS
 from shared.icsr.model.issue import Issue, Severity
 from shared.icsr.model.null_flavor import NullFlavor
+from shared.icsr.model.values import Attachment, Coded, Unparsed
 from shared.icsr.rules.walk import Members, Occurrence, named
 
 
@@ -26,18 +28,31 @@ def check_occurrence(found: Occurrence | Members) -> Iterator[Issue]:
         yield from _missing(found)
     elif isinstance(found.value, NullFlavor):
         yield from _null_flavor(found, found.value)
-    elif not isinstance(found.value, found.element.kind):
-        yield _issue(
-            found, "datatype", f"holds a {type(found.value).__name__}", f"Give a {found.element.kind.__name__}."
-        )
+    elif isinstance(found.value, found.element.kind):
+        yield from _plain(found, found.value)
     else:
-        for check in _CHECKS:
-            yield from check(found, lexical(found.value))
+        yield from _of_another_kind(found)
 
 
 def rule_id(element_id: str, wrong: str) -> str:
     """The id of a rule on one element; regional elements begin with their authority already."""
     return f"{element_id}.{wrong}" if element_id.startswith("FDA.") else f"ICH.{element_id}.{wrong}"
+
+
+def _plain(found: Occurrence, value: object) -> Iterator[Issue]:
+    if not isinstance(value, Attachment):
+        for check in _CHECKS:
+            yield from check(found, lexical(value))
+
+
+def _of_another_kind(found: Occurrence) -> Iterator[Issue]:
+    if isinstance(found.value, Unparsed):
+        yield _issue(found, "datatype", f"holds {found.value.text!r}, which is none", _FORMATS[found.element.kind])
+    elif isinstance(found.value, Coded):
+        yield from _length(found, found.value.code)
+    else:
+        cure = f"Give a {found.element.kind.__name__}."
+        yield _issue(found, "datatype", f"holds a {type(found.value).__name__}", cure)
 
 
 def _too_few(found: Members) -> Iterator[Issue]:
@@ -129,6 +144,11 @@ def _precision(found: Occurrence, _: str) -> Iterator[Issue]:
         )
 
 
+_FORMATS: dict[object, str] = {
+    TS: "Write CCYY[MM[DD[hhmmss[+ZZzz]]]], as far as the date is known.",
+    Decimal: "Write a number with digits and at most one point.",
+    bool: "Write true or false, or a nullFlavor if neither is known.",
+}
 _CHECKS: tuple[Callable[[Occurrence, str], Iterator[Issue]], ...] = (
     _blank,
     _characters,

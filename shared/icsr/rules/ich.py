@@ -11,7 +11,7 @@ from functools import partial
 from shared.icsr.model.codes import COUNTRIES, MEDDRA_VERSION
 from shared.icsr.model.dates import TS
 from shared.icsr.model.issue import Issue, Severity
-from shared.icsr.model.message import Batch, Message
+from shared.icsr.model.message import Batch, Message, Unread
 from shared.icsr.rules.walk import Occurrence, named, occurrences
 
 Rule = Callable[[Message, str], Iterator[Issue]]
@@ -102,7 +102,8 @@ def _study_type_of_a_study(message: Message, at: str) -> Iterator[Issue]:
 
 
 def _history_stated(message: Message, at: str) -> Iterator[Issue]:
-    if message.report.medical_history.narrative is None:
+    history = message.report.medical_history
+    if history.narrative is None and not history.items:
         yield _error(
             "ICH.D.7.2.required",
             "D.7.2",
@@ -171,15 +172,35 @@ def _message_ids_differ(batch: Batch) -> Iterator[Issue]:
         seen.add(message.message_id)
 
 
+def _assessed_reactions_are_told(message: Message, at: str) -> Iterator[Issue]:
+    known = {reaction.id for reaction in message.report.reactions if reaction.id}
+    for index, drug in enumerate(message.report.drugs):
+        seen: set[object] = set()
+        for number, link in enumerate(drug.reactions):
+            if link.reaction not in known or link.reaction in seen:
+                yield _error(
+                    "ICH.G.k.9.i.1.reaction",
+                    "G.k.9.i.1",
+                    f"{at}.report.drugs[{index}].reactions[{number}].reaction",
+                    f"G.k.9.i.1 is {link.reaction!r}; each reaction of the report is assessed in one entry, by its id.",
+                    "Give the id of one of the reactions (E.i), and say all of a reaction in one entry.",
+                )
+            seen.add(link.reaction)
+
+
 def _nothing_unknown(batch: Batch) -> Iterator[Issue]:
     for index, unread in enumerate(batch.unknown):
         yield _error(
             "DZ.unknown",
             "",
             f"unknown[{index}]",
-            f"What was read at {unread.place} would be lost in writing: {unread.reason}.",
+            f"What was read at {unread.place}{_line(unread)} would be lost in writing: {unread.reason}.",
             "Send the file on as it was received, or take the content out of `unknown` knowingly.",
         )
+
+
+def _line(unread: Unread) -> str:
+    return f" (line {unread.line})" if unread.line else ""
 
 
 RULES: tuple[Rule, ...] = (
@@ -191,6 +212,7 @@ RULES: tuple[Rule, ...] = (
     _study_type_of_a_study,
     _history_stated,
     _a_suspect_drug,
+    _assessed_reactions_are_told,
     _one_meddra_version,
     _no_future_dates,
 )

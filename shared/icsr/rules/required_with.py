@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from shared.icsr.elements.c1_identification import CaseIdentification, OtherCaseIdentifier
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.c3_sender import Sender
-from shared.icsr.elements.d9_death import Death
+from shared.icsr.elements.d7_history import HistoryItem
+from shared.icsr.elements.d8_past_drugs import PastDrug
+from shared.icsr.elements.d9_death import AutopsyFinding, CauseOfDeath, Death
+from shared.icsr.elements.d10_parent import Parent, ParentHistoryItem, ParentPastDrug
 from shared.icsr.elements.d_patient import Patient
 from shared.icsr.elements.e_reactions import Reaction
+from shared.icsr.elements.f_tests import Test
 from shared.icsr.elements.g_dosage import Dosage
 from shared.icsr.elements.g_drugs import DrugInformation
 from shared.icsr.elements.g_indication import Indication
+from shared.icsr.elements.g_matrix import DrugReaction
+from shared.icsr.elements.h_narrative import NativeSummary, SenderDiagnosis
 from shared.icsr.model.issue import Issue, Severity
 from shared.icsr.rules.declared import rule_id
 from shared.icsr.rules.walk import declared_element, named, records
@@ -33,23 +39,42 @@ class Requires:
     values: frozenset[object] = frozenset()
 
 
+def _together(kind: type, *pairs: tuple[str, str]) -> tuple[Requires, ...]:
+    """Each of a pair demands the other: a number its unit, a code the version of its list."""
+    return tuple(Requires(kind, when, needs) for one, two in pairs for when, needs in ((one, two), (two, one)))
+
+
+_MEDDRA = ("meddra_code", "meddra_version")
+_PAST = (("indication_code", "indication_version"), ("reaction_code", "reaction_version"))
+
 REQUIREMENTS = (
-    Requires(CaseIdentification, "nullification_or_amendment", "nullification_or_amendment_reason"),
-    Requires(CaseIdentification, "nullification_or_amendment_reason", "nullification_or_amendment"),
-    Requires(OtherCaseIdentifier, "source", "identifier"),
-    Requires(OtherCaseIdentifier, "identifier", "source"),
+    *_together(CaseIdentification, ("nullification_or_amendment", "nullification_or_amendment_reason")),
+    *_together(OtherCaseIdentifier, ("source", "identifier")),
     Requires(PrimarySource, "regulatory_purposes", "country"),
     Requires(Sender, "sender_type", "organisation", frozenset("123456")),
-    Requires(Patient, "age", "age_unit"),
-    Requires(Patient, "age_unit", "age"),
+    *_together(Patient, ("age", "age_unit"), ("gestation", "gestation_unit")),
+    *_together(HistoryItem, _MEDDRA),
+    *_together(PastDrug, *_PAST),
     Requires(Death, "death_date", "autopsy_done"),
-    Requires(Reaction, "reported_text", "reported_language"),
-    Requires(Reaction, "reported_language", "reported_text"),
+    *_together(CauseOfDeath, _MEDDRA),
+    *_together(AutopsyFinding, _MEDDRA),
+    *_together(Parent, ("age", "age_unit")),
+    *_together(ParentHistoryItem, _MEDDRA),
+    *_together(ParentPastDrug, *_PAST),
+    *_together(Reaction, ("reported_text", "reported_language"), ("duration", "duration_unit")),
+    *_together(Test, _MEDDRA),
     Requires(DrugInformation, "authorisation_number", "authorisation_country"),
-    Requires(Dosage, "dose", "dose_unit"),
-    Requires(Dosage, "dose_unit", "dose"),
-    Requires(Indication, "meddra_code", "meddra_version"),
-    Requires(Indication, "meddra_version", "meddra_code"),
+    *_together(
+        DrugInformation,
+        ("cumulative_dose", "cumulative_dose_unit"),
+        ("gestation_at_exposure", "gestation_at_exposure_unit"),
+    ),
+    *_together(Dosage, ("dose", "dose_unit"), ("duration", "duration_unit")),
+    Requires(Dosage, "interval", "interval_unit"),
+    *_together(Indication, _MEDDRA),
+    *_together(DrugReaction, ("since_start", "since_start_unit"), ("since_last_dose", "since_last_dose_unit")),
+    *_together(SenderDiagnosis, _MEDDRA),
+    Requires(NativeSummary, "words", "language"),
 )
 
 

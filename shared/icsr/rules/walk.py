@@ -39,7 +39,10 @@ def occurrences(record: object, location: str = "") -> Iterator[Occurrence | Mem
             yield Occurrence(declared, value, here)
         elif declared.repeats:
             yield Members(
-                declared, len(value), here, tuple(n for n, each in enumerate(value) if not _says_anything(each))
+                declared,
+                len(value),
+                here,
+                tuple(n for n, each in enumerate(value) if not _says_anything(each, declared.by is not None)),
             )
             for index, member in enumerate(value):
                 yield from occurrences(member, f"{here}[{index}]")
@@ -64,10 +67,13 @@ def records(record: object, kind: type[Kind], location: str = "") -> Iterator[tu
                 yield from records(member, kind, where)
 
 
-def _says_anything(record: object) -> bool:
-    """Say whether anything is said in the record's own place: what is said elsewhere only refers to it."""
-    found = (each for each in occurrences(record) if isinstance(each, Occurrence))
-    return any(each.value is not None and not isinstance(each.element.place, Joined) for each in found)
+def _says_anything(record: object, elsewhere: bool) -> bool:
+    """Say whether anything is said in the record's own place; what is said elsewhere only refers to it.
+
+    `elsewhere`: the record has no place of its own, so what is said elsewhere counts.
+    """
+    found = (each for each in occurrences(record) if isinstance(each, Occurrence) and not each.element.refers)
+    return any(each.value is not None and (elsewhere or not isinstance(each.element.place, Joined)) for each in found)
 
 
 def declared_element(kind: type, field: str) -> Element:

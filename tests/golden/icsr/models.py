@@ -1,4 +1,4 @@
-"""Two batches typed by hand: the least the guide lets through, and one with a value in every declared element.
+"""Two batches typed by hand: the least the guide lets through, and one as a sponsor sends it.
 
 Names, products and codes are made up; MedDRA-like codes are those of the demonstration dictionary.
 """
@@ -87,7 +87,7 @@ def minimal() -> Batch:
 
 
 def rich() -> Batch:
-    """A follow-up report from a study to FDA; every declared element has a value somewhere in it."""
+    """A follow-up report from a study to FDA."""
     report = SafetyReport(
         identification=CaseIdentification(
             safety_report_id="US-ORBIS-0002",

@@ -48,5 +48,4 @@ def test_a_file_of_surprises_is_read_in_linear_time() -> None:
     started = time.monotonic()
     unknown = api.read(xml).unknown
     assert time.monotonic() - started < 20
-    assert len(unknown) == 1001
-    assert unknown[-1].content == "99000 more places"
+    assert len(unknown) == 100_000

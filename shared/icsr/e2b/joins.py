@@ -1,0 +1,66 @@
+"""What is said of a drug elsewhere in the message is given to the drug (guide v5.03, sections G.k.1 and G.k.9.i).
+
+A reference is followed through the groups between the record that holds it and the one it names; where a drug has no
+entry for a reaction yet, it gets one. What refers to nothing is handed back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from lxml import etree
+
+from shared.icsr.e2b.draft import Draft, sequence
+from shared.icsr.e2b.plan import Repeat
+
+NOTHING = "refers to nothing in this message"
+TWICE = "is said twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a joined place said, `ids` of whom, and the record below which they are looked for."""
+
+    holder: Draft
+    repeat: Repeat
+    said: Draft
+    ids: tuple[str | None, ...]
+    element: etree._Element
+
+
+def resolve(references: list[Reference], report: Draft) -> Iterator[tuple[etree._Element, str]]:
+    """Give each reference's values to the record it names; yield those that could not be, with the reason."""
+    order = {each.get("id"): index for index, each in reversed(list(enumerate(sequence(report, ("reactions",)))))}
+    for each in references:
+        target = _target(each, order)
+        if target is None:
+            yield each.element, NOTHING
+        elif any(name in target for name in each.said):
+            yield each.element, TWICE
+        else:
+            target.update(each.said)
+    for drug in sequence(report, ("drugs",)):
+        if "reactions" in drug:
+            sequence(drug, ("reactions",)).sort(key=lambda link: order[link["reaction"]])
+
+
+def _target(reference: Reference, known: dict[object, int]) -> Draft | None:
+    """The record that is meant."""
+    keys = {key.down: (key.field, value) for key, value in zip(reference.repeat.keys, reference.ids, strict=True)}
+    target = reference.holder
+    for down, (path, group) in enumerate(zip(reference.repeat.paths, reference.repeat.groups, strict=True), 1):
+        members = sequence(target, path)
+        if down not in keys:
+            members.append({})
+            return members[-1]
+        field, value = keys[down]
+        found = next((each for each in members if each.get(field) == value), None) if value else None
+        if found is None:
+            if not group.by or value not in known:
+                return None
+            found = cast("Draft", {field: value})
+            members.append(found)
+        target = found
+    return target
