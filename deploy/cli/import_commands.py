@@ -1,6 +1,7 @@
 """``dayzero import``: reports of others go through the running intake, each accounted for (DOMAIN 1)."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -66,7 +67,7 @@ def _records(file: Path, mapping_file: Path | None, sponsor: str | None, encodin
     if mapping_file is not None:
         mapped = mapping.load(mapping_file, intake.cli.report_schema())
         _tell_what_is_not_there(file, header if is_table else None, records, mapped)
-        to_body = lambda record: mapping.body_of(record, mapped, sponsor)  # noqa: E731 - beside what it stands for
+        to_body = partial(mapping.body_of, mapping=mapped, sponsor=sponsor)
     # A line that is no JSON goes as it is: intake refuses it, and keeps it for a person.
     return [Mapped(body=record) if isinstance(record, bytes) else to_body(record) for record in records]
 

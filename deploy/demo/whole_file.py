@@ -31,6 +31,7 @@ from deploy.demo.terms import Terms
 from deploy.local.suite import Options, Suite
 from shared.clock import SystemClock
 from shared.contracts import topics
+from shared.contracts.ledger_facts import ParkedFact
 
 ACTOR = "stand-in"
 _SECONDS = 120.0
@@ -50,6 +51,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     accepted: int
     faults: list[str]
+    parked: list[str]
     ledger: Ledger
     seconds: float
     outgoing: Path
@@ -58,7 +60,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     def failures(self) -> list[str]:
         """Return every promise that did not hold."""
         found = [f"{finding.subject}: {finding.words}" for finding in (*self.ledger.broken, *self.ledger.in_flight)]
-        return found + self.faults + ([] if self.counts.reconciles else ["the import does not reconcile"])
+        return found + self.faults + self.parked + ([] if self.counts.reconciles else ["the import does not reconcile"])
 
 
 def run_file(file: Path, schemas: Path | None, console: Console) -> int:
@@ -112,6 +114,7 @@ class _Run:
         url = self._suite.intake_url
         counts = post_all(records, url, Imported(), lambda: self._progress.advance(task))
         ledger = self._work(counts.accepted, time.monotonic() + _SECONDS + _PER_REPORT * len(records))
+        waiting = [fact for fact in all_facts() if isinstance(fact, ParkedFact)]
         answered = self._regulator.answered
         return Played(
             counts=counts,
@@ -121,6 +124,7 @@ class _Run:
             accepted=sum(not each.rejected for each in answered),
             faults=[f"{each.file}: {fault}" for each in answered for fault in each.faults]
             + list(self._promises.broken(rejection_expected=False)),
+            parked=[f"{fact.subject}: parked at {fact.parked_at}: {fact.reason}" for fact in waiting],
             ledger=ledger,
             seconds=time.monotonic() - started,
             outgoing=self._suite.outgoing,
@@ -137,7 +141,8 @@ class _Run:
             self._progress.update(task, completed=len(cases) - moving)
             if not acts and not moving:
                 ledger = check(list(all_facts()), self._clock.now(), timedelta(0))
-                if not ledger.broken:
+                seen = len(cases)  # cases may have come between the round and the ledger: then neither is the last word
+                if not ledger.broken and not self._physician.round() and len(self._physician.cases) == seen:
                     return ledger
             self._suite.check()
             if time.monotonic() > deadline:
