@@ -29,7 +29,7 @@ def test_what_is_not_known_is_listed_where_it_stands() -> None:
     xml = write_batch(both()).replace(b"</investigationEvent>", b"<stray value='1'/></investigationEvent>")
     parts = list(api.read_stream([xml.replace(b"<responseModeCode", b"<stray value='0'/><responseModeCode")]))
     assert [len(part.batch.unknown) for part in parts] == [1, 1, 1, 1]
-    assert parts[1].batch.unknown == parts[2].batch.unknown
+    assert parts[1].batch.unknown[0].content == parts[2].batch.unknown[0].content
 
 
 def test_the_messages_before_a_fault_are_given() -> None:
