@@ -4,6 +4,7 @@ Judged for each event, suspect product and destination, against that destination
 version in force on the day of assessment (DOMAIN 11). What cannot be known counts as unexpected, and says so.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -34,8 +35,13 @@ NO_DOCUMENT = Rule(
 )
 
 
-def determine(reaction: Reaction, product: Product, document: str, today: date, subject: str) -> Determination:
-    """Judge one event with one product against the document of one destination."""
+def determine(
+    reaction: Reaction, product: Product, document: str, today: date, subject: str, same_drugs: Sequence[int] = ()
+) -> Determination:
+    """Judge one event with one product against the document of one destination.
+
+    ``subject`` names the product where the report first does; ``same_drugs`` are the further places in its drugs.
+    """
     reference = _in_force(product, document, today)
     value, rule, reason = _value(reaction, product, document, reference)
     facts: dict[str, Fact] = {
@@ -45,6 +51,8 @@ def determine(reaction: Reaction, product: Product, document: str, today: date, 
         "term": _term(reaction.coding) if reaction.coding else None,
         "fatal": is_fatal(reaction),
     }
+    if same_drugs:
+        facts["also_named_at"] = [f"/drugs/{index}" for index in same_drugs]
     return determined("expectedness", subject, value, rule, facts, reason)
 
 

@@ -90,20 +90,38 @@ def _pair(
     """Return every event with every suspect drug and the facts of the pair; a case without a pair has its own facts."""
     base = {"validity": validated.value, "report_type": content.report_type or "not_stated"}
     origins = [origin_of(reaction, content, destination.territories) for reaction in content.reactions]
-    pairings, compared = [], []
+    compared = _compare(content, blamed, destination, reference.today)
+    pairings = []
     for suspect in blamed:
         product_facts = _product_facts(suspect, destination, reference)
-        for i, reaction in enumerate(content.reactions):
-            subject = f"/reactions/{i} x /drugs/{suspect.index} @ {destination.id}"
+        for i in range(len(content.reactions)):
             facts = {**base, **product_facts, "seriousness": judged[i].value, "origin": origins[i]}
             if suspect.product is not None:
-                found = expectedness.determine(
-                    reaction, suspect.product, destination.document, reference.today, subject
-                )
-                compared.append(found)
-                facts["expectedness"] = found.value
-            pairings.append(Pairing(subject=subject, facts=facts))
-    return pairings or [Pairing(subject="", facts=base)], compared
+                facts["expectedness"] = compared[i, suspect.product.id].value
+            pairings.append(Pairing(subject=_subject(i, suspect.index, destination), facts=facts))
+    return pairings or [Pairing(subject="", facts=base)], list(compared.values())
+
+
+def _compare(
+    content: CaseContent, blamed: Sequence[Suspect], destination: Destination, today: date
+) -> dict[tuple[int, str], Determination]:
+    """Judge every event with every product once: a report may name one product a hundred times, dose by dose."""
+    products = {suspect.product.id: suspect.product for suspect in blamed if suspect.product is not None}
+    named: dict[str, list[int]] = {name: [] for name in products}
+    for suspect in blamed:
+        if suspect.product is not None:
+            named[suspect.product.id].append(suspect.index)
+    return {
+        (i, name): expectedness.determine(
+            reaction, product, destination.document, today, _subject(i, named[name][0], destination), named[name][1:]
+        )
+        for name, product in products.items()
+        for i, reaction in enumerate(content.reactions)
+    }
+
+
+def _subject(reaction: int, drug: int, destination: Destination) -> str:
+    return f"/reactions/{reaction} x /drugs/{drug} @ {destination.id}"
 
 
 def _product_facts(suspect: Suspect, destination: Destination, reference: Reference) -> dict[str, str]:

@@ -173,3 +173,14 @@ def test_what_was_not_reported_is_derived_and_marked() -> None:
         ("/reporters/0/country", "CH", "GVP-VI.B.2-COUNTRY"),
         ("/reporters/0/qualification", "consumer", "GVP-VI.B.2-QUALIFICATION"),
     ]
+
+
+def test_an_event_is_judged_once_with_a_product_however_often_it_is_named() -> None:
+    """A real report names 83 products 519 times beside 52 events; dose by dose, its version would be 24 MB."""
+    content = a_content(drugs=(a_drug(),) * 400, reactions=(a_reaction(),) * 50)
+    found = [each for each in assessed(content).determinations if each.stage == "expectedness"]
+    assert len(found) == 50 * 2
+    assert found[0].subject == "/reactions/0 x /drugs/0 @ fda_postmarketing"
+    assert found[0].facts["also_named_at"] == [f"/drugs/{index}" for index in range(1, 400)]
+    alone = assessed(a_content()).determinations
+    assert all("also_named_at" not in each.facts for each in alone)
