@@ -35,8 +35,9 @@ def begin(page: Page, sponsor: str = "helvion") -> None:
 
 
 def go_on(page: Page) -> None:
-    """Press Continue."""
-    page.get_by_role("button", name="Continue").click()
+    """Press Continue, and wait until the page behind it is there with its style."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
 
 
 def fill(page: Page, **typed: str) -> None:

@@ -15,7 +15,14 @@ LONG = "Donaudampfschifffahrtsgesellschaft" * 6
 
 
 def every_page(page: Page) -> Iterator[str]:
-    """Go to every page that there is, and yield its name there."""
+    """Go to every page that there is, and yield its name there, once its style has been loaded."""
+    for name in journey(page):
+        page.wait_for_load_state()
+        yield name
+
+
+def journey(page: Page) -> Iterator[str]:
+    """Go to every page that there is."""
     page.goto("/report?sponsor=helvion")
     yield "start"
     page.goto("/report/privacy")
