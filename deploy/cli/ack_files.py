@@ -105,6 +105,8 @@ def _answer(file: Path, schemas: Path | None, clock: Clock, *, strict: bool) -> 
         answers: list[icsr.MessageAcknowledgement] = []
         of_wrapper: dict[str, icsr.Issue] = {}
         for part in icsr.read_stream(_pieces(opened), schemas):
+            if part.draft:
+                raise icsr.DraftMessage(part.draft)  # it has no number to be answered by
             own, others = _issues(wrapper, part)
             of_wrapper |= {issue.message: issue for issue in others}
             answers += (icsr.answer_message(message, own, strict=strict) for message in part.batch.messages)

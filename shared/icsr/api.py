@@ -138,7 +138,8 @@ def read_stream(source: Iterable[bytes], schemas: Path | None = None, limit: int
     """Read a batch of any number of messages in pieces (such as an open binary file), one message in memory at a time.
 
     Yields the wrapper as far as it is stated before the first message (N.1.2, N.1.5), then each message, last the whole
-    wrapper. Given `schemas` (see `check_schema`), each part is validated too.
+    wrapper. Given `schemas` (see `check_schema`), each part is validated too. A message to a draft of the guide is
+    flagged (`Part.draft`) and the next one read.
 
     Raises:
         FileNotFoundError: see `check_schema`.
@@ -151,7 +152,7 @@ def read_wrapper(source: Iterable[bytes], limit: int = MAX_STREAM) -> Batch:
     """Read what a batch of any size says of itself (N.1), of which a part stands behind its messages.
 
     Raises:
-        RefusedXml, UnreadableMessage: see `read`.
+        RefusedXml, DraftMessage, UnreadableMessage: see `read`.
     """
     return _read_wrapper(source, limit)
 

@@ -5,6 +5,7 @@ The outcomes were typed after reading the files. Needs `$DAYZERO_REFERENCE` or `
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,7 +169,10 @@ def test_hostile_files_are_refused_at_once_by_every_reader(path: Path) -> None:
         assert time.process_time() - started < 0.2
 
 
-@pytest.mark.parametrize("path", [path for path in R3 if not path.name.startswith("utr3")], ids=lambda path: path.name)
+DRAFTS = [path for path in R3 if path.name.startswith("utr3")]
+
+
+@pytest.mark.parametrize("path", [path for path in R3 if path not in DRAFTS], ids=lambda path: path.name)
 def test_a_stream_gives_what_the_whole_file_gives(path: Path) -> None:
     xml = path.read_bytes()
     whole = api.read(xml)
@@ -179,3 +183,19 @@ def test_a_stream_gives_what_the_whole_file_gives(path: Path) -> None:
     assert sorted(each.content for each in unknown) == sorted(each.content for each in whole.unknown)
     found = [issue.message for part in (*messages, wrapper) for issue in part.schema.issues]
     assert found == [issue.message for issue in api.check_schema(xml, SCHEMAS).issues]
+
+
+@pytest.mark.parametrize("path", DRAFTS, ids=lambda path: path.name)
+def test_a_stream_flags_a_draft_and_gives_the_good_message_beside_it(path: Path) -> None:
+    draft = path.read_bytes()
+    before, *messages, wrapper = api.read_stream([draft], SCHEMAS)
+    assert messages
+    for part in (before, *messages, wrapper):
+        assert re.match(r"Line \d+ names '.*oid.*', a placeholder", part.draft)
+        assert part.batch.messages == ()
+    good = (FOLDER.parent / "r3" / "example.xml").read_bytes()
+    message = good[good.index(b"<PORR_IN049016UV") : good.index(b"</PORR_IN049016UV>")] + b"</PORR_IN049016UV>"
+    mixed = draft.replace(b"</PORR_IN049016UV>", b"</PORR_IN049016UV>" + message, 1)
+    _, flagged, read, *_ = api.read_stream([mixed])
+    assert flagged.draft
+    assert (read.batch.messages, read.draft) == (api.read(good).messages, "")

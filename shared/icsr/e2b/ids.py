@@ -6,42 +6,37 @@ id and its position: the same message gives the same file.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TypeVar, cast
-from uuid import NAMESPACE_OID, UUID, uuid5
+from collections.abc import Sequence
+from uuid import NAMESPACE_OID, uuid5
 
 from shared.icsr.element import lexical
 from shared.icsr.elements.e_reactions import Reaction
-from shared.icsr.model.message import Batch, Drug
+from shared.icsr.elements.g_matrix import DrugReaction
+from shared.icsr.model.message import Drug, Message
 
 _SCOPE = uuid5(NAMESPACE_OID, "2.16.840.1.113883.3.989.2.1 DayZero ICSR")
-Record = TypeVar("Record", Drug, Reaction)
 
 
-def identified(batch: Batch) -> Batch:
-    """The batch with an id for every reaction and drug, and each drug's reactions in the order of the report's."""
-    messages = []
-    for message in batch.messages:
-        scope = uuid5(_SCOPE, lexical(message.message_id))
-        reactions = _with_ids(message.report.reactions, scope, "reactions")
-        order = {each.id: index for index, each in enumerate(reactions)}
-        drugs = tuple(_in_order(drug, order) for drug in _with_ids(message.report.drugs, scope, "drugs"))
-        messages.append(replace(message, report=replace(message.report, reactions=reactions, drugs=drugs)))
-    return replace(batch, messages=tuple(messages))
+class Ids:
+    """The ids of a message's reactions and drugs, each in the order of the report's."""
+
+    def __init__(self, message: Message) -> None:
+        """Take the ids that are given, and derive the rest."""
+        self.reactions = _ids(message, "reactions", message.report.reactions)
+        self.drugs = _ids(message, "drugs", message.report.drugs)
+        self._order = {each: index for index, each in enumerate(self.reactions)}
+
+    def in_order(self, links: Sequence[DrugReaction]) -> Sequence[DrugReaction]:
+        """Return what a drug has with each reaction in the order of the report's reactions."""
+        if len(links) < 2:
+            return links
+        last = len(self._order)
+        return sorted(links, key=lambda each: self._order.get(each.reaction, last))  # type: ignore[arg-type]
 
 
-def _with_ids(records: tuple[Record, ...], scope: UUID, field: str) -> tuple[Record, ...]:
-    return tuple(
-        each if each.id else replace(each, id=str(uuid5(scope, f"{field}/{index}")))
-        for index, each in enumerate(records)
-    )
-
-
-def _in_order(drug: Drug, order: dict[str | None, int]) -> Drug:
-    if len(drug.reactions) < 2:
-        return drug
-    last = len(order)
-    return replace(
-        drug,
-        reactions=tuple(sorted(drug.reactions, key=lambda each: order.get(cast("str | None", each.reaction), last))),
-    )
+def _ids(message: Message, field: str, records: Sequence[Drug | Reaction]) -> list[str]:
+    given = [each.id for each in records]
+    if all(given):
+        return given  # type: ignore[return-value]
+    scope = uuid5(_SCOPE, lexical(message.message_id))
+    return [each or str(uuid5(scope, f"{field}/{index}")) for index, each in enumerate(given)]

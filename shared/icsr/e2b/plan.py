@@ -8,11 +8,8 @@ says makes another such node elsewhere, tied to the first by ids.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from operator import attrgetter
-from typing import cast
 
 from shared.icsr.e2b.hl7 import COMPLETING, DEMANDED, LINKS, MIXED, NAMESPACE, TIME_PARTS, XSI, attributes, rank
 from shared.icsr.e2b.place import Fixed, Step, System, resolve, take_apart
@@ -32,7 +29,6 @@ class Slot:
     attribute: str
     path: Path
     element: Element
-    get: Callable[[object], object]
     system: System | None = None
 
 
@@ -175,7 +171,7 @@ def _put(node: Node, base: tuple[Step, ...], place: str, path: Path, element: El
         raise ValueError(f"the place {place!r} of {element.id} names no leaf")
     target = _at(node, resolve(base, steps))
     system = target.step.system if leaf.attribute == "code" else None
-    target.slots.append(Slot(leaf.attribute, path, element, attrgetter(".".join(path)), system))
+    target.slots.append(Slot(leaf.attribute, path, element, system))
 
 
 def _join(holder: _Holder, joined: Joined, path: Path, element: Element) -> None:
@@ -279,8 +275,3 @@ def _names_above(node: Node) -> list[str]:
 def written(constants: dict[str, str]) -> str:
     """Attributes as they stand in a start tag."""
     return "".join(f' {name}="{value}"' for name, value in constants.items())
-
-
-def sequence_getter(path: Path) -> Callable[[object], tuple[object, ...]]:
-    """What reads the members of a group from the record that holds them."""
-    return cast("Callable[[object], tuple[object, ...]]", attrgetter(".".join(path)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from typing import cast
 
@@ -50,10 +51,17 @@ def read_tree(root: etree._Element) -> Batch:
     if root.tag != f"{{{NAMESPACE}}}{Batch.ROOT}":
         raise UnreadableMessage(f"The file is a {local_name(root)!r}, not a batch of ICSR messages ({Batch.ROOT}).")
     reading = _Reading()
-    draft: Draft = {}
-    reading.element(message_plan(), root, draft)
-    draft["unknown"] = tuple(reading.unread)
-    return cast("Batch", build(Batch, draft))
+    reading.element(message_plan(), root, reading.draft)
+    if reading.placeholder:
+        raise DraftMessage(reading.placeholder)
+    return reading.batch()
+
+
+def read_some(children: Iterable[etree._Element]) -> tuple[Batch, str]:
+    """Read these children of a parsed batch's root alone: what they say, and the line of a `DraftMessage` or ""."""
+    reading = _Reading()
+    reading.children(message_plan(), children, reading.draft)
+    return reading.batch(), reading.placeholder
 
 
 @cache
@@ -72,11 +80,17 @@ def _constants(node: Node) -> dict[str, str]:
 
 
 class _Reading:
-    """One pass over one file: what waits to be joined, and what could not be taken."""
+    """One pass over one file: what it says so far, what waits to be joined, and what could not be taken."""
 
     def __init__(self) -> None:
+        self.draft: Draft = {}
+        self.placeholder = ""  # the first line found that names one, for a reader
         self._references: list[Reference] = []
-        self.unread: list[Unread] = []
+        self._unread: list[Unread] = []
+
+    def batch(self) -> Batch:
+        """What was read."""
+        return cast("Batch", build(Batch, {**self.draft, "unknown": tuple(self._unread)}))
 
     def element(self, node: Node, element: etree._Element, draft: Draft) -> None:
         """Take everything that one element says."""
@@ -86,7 +100,7 @@ class _Reading:
         self._attributes(node, element, draft)
         self._text(node, element, draft)
         if len(element):
-            self._children(node, element, draft)
+            self.children(node, parts_of_time(element) if node.is_time else element, draft)
 
     def _attributes(self, node: Node, element: etree._Element, draft: Draft) -> None:
         takes, constants = _takes(node), _constants(node)
@@ -140,11 +154,12 @@ class _Reading:
         else:
             self.note(element, content, _NOT_DECLARED)
 
-    def _children(self, node: Node, element: etree._Element, draft: Draft) -> None:
+    def children(self, node: Node, elements: Iterable[etree._Element], draft: Draft) -> None:
+        """Take everything that an element's children say."""
         among = choices(node)
         filled: set[Node] = set()
         ordinals: Counter[str] = Counter()
-        for child in parts_of_time(element) if node.is_time else element:
+        for child in elements:
             tag = child.tag
             ordinals[tag] += 1
             found = chosen(among[tag], child, ordinals[tag], filled) if tag in among else None
@@ -205,20 +220,16 @@ class _Reading:
             self.note(element, etree.tostring(element, encoding="unicode", with_tail=False), reason)
 
     def note(self, element: etree._Element, content: str, reason: str) -> None:
-        """Keep what was not taken.
-
-        Raises:
-            DraftMessage: it names a code list by a placeholder.
-        """
+        """Keep what was not taken."""
         line = cast("int | None", element.sourceline) or 0
-        if draft_oid := _DRAFT_OID.search(content):
-            raise DraftMessage(
+        if not self.placeholder and (draft_oid := _DRAFT_OID.search(content)):
+            self.placeholder = (
                 f"Line {line} names {draft_oid[1]!r}, a placeholder of a draft of the guide; no element can be told by"
                 " it. Ask the sender for a file with the published OIDs."
             )
         # Finding the place counts siblings, so a file of nothing but surprises would take very long.
-        place = _place(element) if len(self.unread) < _MOST_PLACED else ""
-        self.unread.append(Unread(place, content, reason, line))
+        place = _place(element) if len(self._unread) < _MOST_PLACED else ""
+        self._unread.append(Unread(place, content, reason, line))
 
 
 def _place(element: etree._Element) -> str:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from shared.icsr.e2b.hl7 import NAMESPACE
 from shared.icsr.e2b.parser import stream
-from shared.icsr.e2b.reader import read_batch
+from shared.icsr.e2b.reader import DraftMessage, read_some
 from shared.icsr.e2b.schema import SchemaResult, check_part, check_tree
 from shared.icsr.model.issue import Issue
 from shared.icsr.model.message import Batch
@@ -29,18 +29,28 @@ MAX_STREAM = 4 * 1024 * 1024 * 1024
 class Part:
     """A step of a stream: the wrapper (`number` 0, no message in `batch`) or a message (1, 2, ...; alone in `batch`).
 
-    `batch.unknown` and `schema` are those of this part; places in `unknown` and `location` count this message only.
+    `batch.unknown` and `schema` are those of this part; places in `unknown` count this message only, lines the file's.
+    `draft` is the readable line of a `DraftMessage`, or empty: a message with it is not in `batch`, since nothing in it
+    can be told; of a wrapper `batch` holds what can.
     """
 
     number: int
     batch: Batch
     schema: SchemaResult
+    draft: str = ""
 
 
 def read_wrapper(source: Iterable[bytes], limit: int = MAX_STREAM) -> Batch:
-    """Read what a batch says of itself; its messages are parsed and passed over. Raises as `read_stream` does."""
+    """Read what a batch says of itself; its messages are parsed and passed over. Raises as `read_stream` does.
+
+    Raises:
+        DraftMessage: see `read_batch`.
+    """
     parts = stream(source, f"{{{NAMESPACE}}}{Batch.ROOT}", _PART_TAG, limit)
-    return next(_wrapper(root) for root, message in parts if message is None)
+    batch, placeholder = next(_wrapper(root) for root, message in parts if message is None)
+    if placeholder:
+        raise DraftMessage(placeholder)
+    return batch
 
 
 def read_stream(source: Iterable[bytes], schemas: Path | None = None, limit: int = MAX_STREAM) -> Iterator[Part]:
@@ -56,23 +66,19 @@ def read_stream(source: Iterable[bytes], schemas: Path | None = None, limit: int
     parts = stream(source, f"{{{NAMESPACE}}}{Batch.ROOT}", _PART_TAG, limit)
     for number, (root, message) in enumerate(parts, start=1):
         if message is None:
-            yield Part(0, _wrapper(root), _of_wrapper(root, schemas, last))
+            batch, placeholder = _wrapper(root)
+            yield Part(0, batch, _of_wrapper(root, schemas, last), placeholder)
             return
         if number == 1:
-            before = takewhile(lambda each: each.tag != _PART_TAG, root)
-            yield Part(0, _read(before), SchemaResult(checked=False))
+            batch, placeholder = read_some(takewhile(lambda each: each.tag != _PART_TAG, root))
+            yield Part(0, batch, SchemaResult(checked=False), placeholder)
         last = check_part(message, _PART, schemas)
-        yield Part(number, _read((message,)), last)
+        batch, placeholder = read_some((message,))
+        yield Part(number, Batch(message_type=None) if placeholder else batch, last, placeholder)
 
 
-def _wrapper(root: etree._Element) -> Batch:
-    return _read(each for each in root if each.tag != _PART_TAG)
-
-
-def _read(elements: Iterable[etree._Element]) -> Batch:
-    # Through the reader's own interface: what writing and parsing one message again costs is little beside reading it.
-    inside = b"".join(etree.tostring(each, encoding="UTF-8", with_tail=False) for each in elements)
-    return read_batch(b'<%b xmlns="%b">%b</%b>' % (name := Batch.ROOT.encode(), NAMESPACE.encode(), inside, name))
+def _wrapper(root: etree._Element) -> tuple[Batch, str]:
+    return read_some(each for each in root if each.tag != _PART_TAG)
 
 
 def _of_wrapper(root: etree._Element, schemas: Path | None, last: SchemaResult) -> SchemaResult:

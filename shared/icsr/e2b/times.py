@@ -7,24 +7,23 @@ than one part makes an expression.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from shared.icsr.e2b.hl7 import EXPRESSION, INTERVAL, PERIOD
 
 _INDENT = "  "
 
 
-def spelled(opening: str, indent: str, closing: str, parts: Mapping[str, str]) -> str:
-    """Put the written parts (`period`, `low`, `width`, `high`) together; `indent` begins the line of the element."""
-    members = [(PERIOD, parts["period"])] if "period" in parts else []
-    interval = [parts[name] for name in ("low", "width", "high") if name in parts]
-    if len(interval) == 3:
-        members += [(INTERVAL, parts["low"] + parts["high"]), (INTERVAL, parts["width"])]
-    elif interval:
-        members.append((INTERVAL, "".join(interval)))
+def spelled(opening: str, indent: str, closing: str, period: str, low: str, width: str, high: str) -> str:
+    """Put the written parts together, each empty if not said; `indent` begins the line of the element."""
+    whole = low and width and high
+    if not period and not whole:  # as most are
+        return f'{opening} xsi:type="{INTERVAL}">{low}{width}{high}{indent}{closing}'
+    members = [(PERIOD, period)] if period else []
+    if whole:
+        members += [(INTERVAL, low + high), (INTERVAL, width)]
+    elif low or width or high:
+        members.append((INTERVAL, low + width + high))
     if len(members) == 1:
-        kind, content = members[0]
-        return f'{opening} xsi:type="{kind}">{content}{indent}{closing}'
+        return f'{opening} xsi:type="{PERIOD}">{period}{indent}{closing}'
     inner = "".join(
         _member(kind, content, indent + _INDENT, index > 0) for index, (kind, content) in enumerate(members)
     )

@@ -32,6 +32,35 @@ def test_what_is_not_known_is_listed_where_it_stands() -> None:
     assert parts[1].batch.unknown[0].content == parts[2].batch.unknown[0].content
 
 
+def test_lines_are_those_of_the_file() -> None:
+    xml = write_batch(both()).replace(b"</investigationEvent>", b"<stray value='1'/></investigationEvent>")
+    unknown = [each for part in api.read_stream([xml]) for each in part.batch.unknown]
+    assert [each.line for each in unknown] == [n for n, line in enumerate(xml.splitlines(), 1) if b"<stray" in line]
+
+
+def test_one_draft_message_does_not_lose_the_others() -> None:
+    """A draft of the guide named its code lists by placeholders, such as this one of the message's sender."""
+    xml = write_batch(both()).replace(b"2.16.840.1.113883.3.989.2.1.3.11", b"ich-message-sender-identifier-oid", 1)
+    before, first, second, whole = api.read_stream([xml])
+    assert "names 'ich-message-sender-identifier-oid', a placeholder" in first.draft
+    assert first.batch == Batch(message_type=None)
+    assert [second.batch.messages, second.draft] == [rich().messages, ""]
+    assert (before.draft, whole.draft, whole.batch) == ("", "", replace(both(), messages=()))
+    with pytest.raises(api.DraftMessage):
+        api.read(xml)
+
+
+def test_a_draft_wrapper_is_flagged_and_its_messages_are_given() -> None:
+    xml = write_batch(both()).replace(b"2.16.840.1.113883.3.989.2.1.3.13", b"ich-batch-sender-identifier-oid")
+    before, *messages, whole = api.read_stream([xml])
+    assert [each.draft for each in (before, *messages)] == ["", "", ""]
+    assert tuple(message for part in messages for message in part.batch.messages) == both().messages
+    assert "'ich-batch-sender-identifier-oid'" in whole.draft
+    assert (whole.batch.batch_number, whole.batch.batch_sender) == (both().batch_number, None)
+    with pytest.raises(api.DraftMessage):
+        api.read_wrapper([xml])
+
+
 def test_the_messages_before_a_fault_are_given() -> None:
     xml = write_batch(both())
     parts = api.read_stream([xml[: xml.rindex(b"</PORR_IN049016UV>")]])
