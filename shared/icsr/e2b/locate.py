@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from itertools import pairwise
-from os.path import commonprefix
+from itertools import pairwise, takewhile
 
 from lxml import etree
 
@@ -75,7 +74,8 @@ def _below(node: Node) -> frozenset[str]:
 
 
 def _shared(ids: list[str]) -> str:
-    prefix = commonprefix(ids)
-    cut = any(each[len(prefix) :][:1].isalnum() for each in ids) and prefix[-1:].isalpha()
-    halved = any(each[len(prefix) :][:1].isdigit() for each in ids) and prefix[-1:].isdigit()
-    return (prefix.rpartition(".")[0] if cut or halved else prefix).rstrip(".")
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*ids, strict=False))
+    shared = "".join(letters[0] for letters in alike)
+    # Of D.1 and D.10 not "D.1" is shared, but "D".
+    halved = shared[-1:].isalnum() and any(each[len(shared) :][:1].isdigit() for each in ids)
+    return (shared.rpartition(".")[0] if halved else shared).rstrip(".")

@@ -180,6 +180,8 @@ def _cure(found: etree._LogEntry) -> str:
 
 
 def _located(root: etree._Element, found: etree._LogEntry) -> str:
-    at = cast("list[etree._Element]", root.getroottree().xpath(found.path)) if found.path else []
+    # What is validated counts as the first step of the path, also where it is one message of a batch.
+    below = (found.path or "").lstrip("/").partition("/")[2]
+    at = cast("list[etree._Element]", root.xpath(f"./{below}")) if below else [root]
     attribute = _ATTRIBUTE.search(found.message)
     return nearest_id(at[0], attribute[1] if attribute else "") if at else ""
