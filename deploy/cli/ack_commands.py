@@ -1,18 +1,17 @@
 """``dayzero e2b ack``: what receivers answered, and answers to what we received (ICH E2B(R3) v5.03, section 4)."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.cli.ack_files import AckResult, FindingTold, files_of, read_file, write_answer
-from deploy.local.schema_folder import schema_folder
+from deploy.cli.ack_files import AckResult, FindingTold, read_file, write_answer
+from deploy.cli.e2b_files import whole_schemas
+from deploy.cli.e2b_many import ANSWERS, each, files_in
+from deploy.cli.terminal import say, write_json
 from shared.clock import SystemClock
 from shared.icsr.api import Outcome
 
@@ -22,13 +21,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Files = Annotated[list[Path], typer.Argument(help="Files, or folders of .xml and .ack files.")]
 Folder = Annotated[Path, typer.Option(help="Folder to write into.", exists=True, file_okay=False)]
 Strict = Annotated[bool, typer.Option("--strict", help="Reject what breaks a rule; else only what is empty.")]
-_COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
 
 @app.command()
 def read(files: Files, as_json: AsJson = False) -> None:
     """Read acknowledgements, R3 or R2; exit 0 all accepted, 1 anything else is said, 3 refused or unreadable."""
-    _show(_each("Reading", files_of(files), read_file), as_json)
+    _show(each("Reading", files_in(files, ANSWERS), read_file), as_json)
 
 
 @app.command()
@@ -41,26 +39,17 @@ def write(
     as_json: AsJson = False,
 ) -> None:
     """Answer batches of messages with an R3 acknowledgement each; exit codes as of read."""
-    schemas, clock = schema_folder(), SystemClock()
-    _show(
-        _each("Answering", files_of(files), lambda file: write_answer(file, to, schemas, clock, strict=strict)), as_json
-    )
-
-
-def _each(doing: str, files: Sequence[Path], do: Callable[[Path], AckResult]) -> list[AckResult]:
-    console = Console(stderr=True)
-    with Progress(*_COLUMNS, console=console, transient=True, disable=not console.is_terminal) as progress:
-        return [do(file) for file in progress.track(files, description=doing)]
+    schemas, clock, found = whole_schemas(), SystemClock(), files_in(files, ANSWERS)
+    _show(each("Answering", found, lambda file: write_answer(file, to, schemas, clock, strict=strict)), as_json)
 
 
 def _show(results: Sequence[AckResult], as_json: bool) -> None:
     if as_json:
-        told = {"summary": _summary(results), "files": msgspec.to_builtins(results)}
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        write_json({"summary": _summary(results), "files": msgspec.to_builtins(results)})
     else:
         for line in (line for result in results for line in _lines(result)):
-            typer.echo(line)
-        typer.echo(", ".join(f"{count} {what}" for what, count in _summary(results).items()))
+            say(line)
+        say(", ".join(f"{count} {what}" for what, count in _summary(results).items()))
     raise typer.Exit(max(result.exit_code for result in results))
 
 

@@ -1,20 +1,18 @@
 """Files of acknowledgements read, and batches answered with one (ICH E2B(R3) v5.03, section 4)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
-from deploy.cli.e2b_files import ExitCode
+from deploy.cli.e2b_files import pieces
+from deploy.cli.e2b_many import ExitCode
 from deploy.cli.failure import CommandError
 from shared.clock import Clock
 from shared.icsr import api as icsr
 from shared.icsr.model.dates import TS
 
-_SUFFIXES = {".xml", ".ack"}
-_PIECE = 64 * 1024
 _LONGEST_NUMBER = 100  # ACK.M.1
 
 
@@ -64,11 +62,6 @@ class AckResult(msgspec.Struct, frozen=True, kw_only=True):
         return ExitCode.NOTHING_FOUND if fine else ExitCode.ISSUES
 
 
-def files_of(paths: Sequence[Path]) -> list[Path]:
-    """Return the files named, and those of the folders named. Raises CommandError where a folder has none."""
-    return [file for path in paths for file in (_in_folder(path) if path.is_dir() else [path])]
-
-
 def read_file(file: Path) -> AckResult:
     """Read one acknowledgement of R3 or R2."""
     try:
@@ -98,13 +91,11 @@ def write_answer(file: Path, folder: Path, schemas: Path | None, clock: Clock, *
 
 def _answer(file: Path, schemas: Path | None, clock: Clock, *, strict: bool) -> icsr.Acknowledgement:
     with file.open("rb") as opened:
-        wrapper = icsr.read_wrapper(
-            _pieces(opened)
-        )  # N.1.4, which decides whose rules hold, stands behind the messages
+        wrapper = icsr.read_wrapper(pieces(opened))  # N.1.4, which decides whose rules hold, stands behind the messages
         opened.seek(0)
         answers: list[icsr.MessageAcknowledgement] = []
         of_wrapper: dict[str, icsr.Issue] = {}
-        for part in icsr.read_stream(_pieces(opened), schemas):
+        for part in icsr.read_stream(pieces(opened), schemas):
             if part.draft:
                 raise icsr.DraftMessage(part.draft)  # it has no number to be answered by
             own, others = _issues(wrapper, part)
@@ -122,17 +113,6 @@ def _issues(wrapper: icsr.Batch, part: icsr.Part) -> tuple[list[icsr.Issue], lis
     found = icsr.check(replace(wrapper, messages=part.batch.messages, unknown=()))
     own = [issue for issue in found if issue.location.startswith("messages[")]
     return [*part.schema.issues, *own], [issue for issue in found if issue not in own]
-
-
-def _pieces(opened: BinaryIO) -> Iterator[bytes]:
-    return iter(lambda: opened.read(_PIECE), b"")
-
-
-def _in_folder(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file())
-    if not found:
-        raise CommandError(f"{folder} holds no file named {' or '.join(sorted(_SUFFIXES))}")
-    return found
 
 
 def _told(file: Path, answer: icsr.Acknowledgement) -> AckResult:

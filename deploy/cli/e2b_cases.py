@@ -1,17 +1,19 @@
 """What the ``e2b`` commands find in a file: the report itself, element by element (ICH E2B(R3) guide v5.03, 3.4)."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from deploy.cli.e2b_files import ExitCode
+from deploy.cli.e2b_files import brief
+from deploy.cli.e2b_many import ExitCode
+from deploy.cli.e2b_words import meaning
 from shared.icsr import api as icsr
 from shared.icsr.rules.walk import Occurrence, occurrences
-
-FOLDER_PATTERN = "*.xml"
 
 
 class Unusable(ValueError):
@@ -25,6 +27,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     place: str
     value: Any
+    meaning: str | None = None
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,24 +58,17 @@ class RoundTrip(msgspec.Struct, frozen=True, kw_only=True):
         return ExitCode.ISSUES if self.differences or self.issues or not self.compared else ExitCode.NOTHING_FOUND
 
 
-def files_in(paths: list[Path]) -> list[Path]:
-    """The files that are named, and those of the folders that are named."""
-    return [
-        file
-        for path in paths
-        for file in (sorted(path.rglob(FOLDER_PATTERN)) if path.is_dir() else [path])
-        if path.is_dir() is False or file.is_file()
-    ]
-
-
 def read(file: Path) -> icsr.Batch:
     """Read a message, or a case that was kept as JSON.
 
     Raises:
         Unusable: there is no such file, or it is neither.
     """
+    if file.exists() and not file.is_file():  # a device may have no end
+        raise Unusable("it is no regular file")
     try:
-        content = file.read_bytes()
+        with file.open("rb") as opened:
+            content = opened.read(icsr.MAX_BYTES + 1)
         return icsr.from_json(json.loads(content)) if file.suffix == ".json" else icsr.read(content)
     except OSError as error:
         raise Unusable(error.strerror or str(error)) from error
@@ -83,15 +79,32 @@ def read(file: Path) -> icsr.Batch:
 
 
 def values(batch: icsr.Batch) -> Iterator[Value]:
-    """Every element that the report tells, in the order of the guide's sections."""
-    for found in occurrences(batch):
+    """Every element that the report tells, in the order of the guide's sections.
+
+    A reference to a record is told by that record's place: its id means nothing outside the file.
+    """
+    for number, message in enumerate(batch.messages):
+        places = {each.id: f"reactions[{index}]" for index, each in enumerate(message.report.reactions) if each.id}
+        yield from _values(message, f"messages[{number}]", places)
+    yield from _values(replace(batch, messages=()), "", {})
+
+
+def _values(record: object, at: str, places: Mapping[str, str]) -> Iterator[Value]:
+    for found in occurrences(record, at):
         if isinstance(found, Occurrence) and found.value is not None:
-            told = icsr.value_to_json(found.value)
-            yield Value(element=found.element.id, name=found.element.name, place=found.location, value=told)
+            element = found.element
+            told = places.get(str(found.value)) if element.refers else None
+            yield Value(
+                element=element.id,
+                name=element.name,
+                place=found.location,
+                value=told or icsr.value_to_json(found.value),
+                meaning=meaning(element, found.value),
+            )
 
 
 def differences(first: icsr.Batch, second: icsr.Batch) -> list[Difference]:
-    """Compare two reports element by element; each place in either is one comparison."""
+    """Compare two reports element by element, each place in either once; then what no element holds."""
     one, two = ({each.place: each for each in values(batch)} for batch in (first, second))
     return [
         Difference(
@@ -106,6 +119,16 @@ def differences(first: icsr.Batch, second: icsr.Batch) -> list[Difference]:
     ]
 
 
+def left_over_differences(first: icsr.Batch, second: icsr.Batch) -> list[Difference]:
+    """Compare what no element holds, whatever its place."""
+    one, two = (Counter(brief(each) for each in batch.unknown) for batch in (first, second))
+    name = "not understood"
+    return [
+        *(Difference(element="-", name=name, place="unknown", first=each) for each in (one - two).elements()),
+        *(Difference(element="-", name=name, place="unknown", second=each) for each in (two - one).elements()),
+    ]
+
+
 def round_trip(file: Path, schemas: Path | None) -> RoundTrip:
     """Read a file, hand it on as JSON, write it, and compare what is read then."""
     try:
@@ -115,7 +138,8 @@ def round_trip(file: Path, schemas: Path | None) -> RoundTrip:
     again = icsr.from_json(json.loads(json.dumps(icsr.to_json(batch))))
     written = icsr.render(again, schemas)
     if written.xml is None:
-        return RoundTrip(file=str(file), issues=tuple(f"{each.location}: {each.message}" for each in written.issues))
+        told = (f"{each.location} {each.element_id}: {each.message} {each.cure}" for each in written.issues)
+        return RoundTrip(file=str(file), issues=tuple(told), unknown=len(batch.unknown))
     return RoundTrip(
         file=str(file),
         compared=sum(1 for _ in values(batch)),

@@ -1,61 +1,67 @@
-"""``dayzero e2b``: E2B(R3) files from a terminal. Exit 0: nothing found; 1: issues or differences; 3: unreadable."""
+"""``dayzero e2b``: E2B(R3) files from a terminal (ICH E2B(R3) guide v5.03, 3.4).
+
+Exit 0: nothing found; 1: issues or differences; 2: wrong use; 3: some file is refused or unreadable.
+"""
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from deploy.cli import e2b_cases, e2b_files
+from deploy.cli import e2b_cases, e2b_files, e2b_view
 from deploy.cli.e2b_cases import Unusable
-from deploy.cli.e2b_files import ExitCode
-from deploy.local.schema_folder import schema_folder
+from deploy.cli.e2b_many import ANSWERS, ExitCode, counted, each, files_in, summary, tracked, worst
+from deploy.cli.terminal import say, write_json
 from shared.icsr import api as icsr
 
 app = typer.Typer(help="E2B(R3) files.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Paths = Annotated[list[Path], typer.Argument(help="Files, or folders of .xml files.")]
-Item = TypeVar("Item")
 _SHORT = 100
+_MOST_FREQUENT = 5
 
 
 @app.command("validate")
 def validate(files: Paths, as_json: AsJson = False) -> None:
-    """Check E2B(R3) files; exit 0 nothing found, 1 issues, 3 unreadable."""
-    folder = schema_folder()
-    results = [e2b_files.validate(file, folder) for file in _progress(e2b_cases.files_in(files))]
+    """Check files of any size by schema and rules; exit 0 nothing found, 1 issues, 3 refused or unreadable."""
+    folder = e2b_files.whole_schemas()
+    results = each("Checking", files_in(files, ANSWERS), lambda file: e2b_files.validate(file, folder))
     if as_json:
-        _write(msgspec.to_builtins(results))
+        write_json(msgspec.to_builtins(results))
     for result in [] if as_json else results:
-        checked = "ICH schema: checked" if result.schema_checked else "not configured, structural checks only"
-        typer.echo(f"{result.file}: {result.unreadable or f'{len(result.issues)} issues ({checked})'}")
-        for issue in result.issues:
-            typer.echo(f"  {issue['severity']} {issue['element']} {issue['rule']}: {issue['words']} {issue['cure']}")
-    _done([result.code for result in results], as_json)
+        for line in _validated(result):
+            say(line)
+    rules = Counter(issue.rule for result in results for issue in result.issues)
+    frequent = [f"  {count} x {rule}" for rule, count in rules.most_common(_MOST_FREQUENT)]
+    _done([result.code for result in results], as_json, frequent)
 
 
 @app.command("read")
 def read(files: Paths, as_json: AsJson = False) -> None:
-    """Read files; --json gives one file's case, or a line for each of several."""
-    found = e2b_cases.files_in(files)
+    """Read files; --json gives one file's case, or a line of JSON for each of several."""
+    found = files_in(files)
     codes = []
-    for file in _progress(found):
+    for file in _tracked("Reading", found):
         try:
             batch = e2b_cases.read(file)
         except Unusable as error:
-            typer.echo(f"{file}: {error}", err=True)
-            codes.append(ExitCode.UNREADABLE)
+            codes.append(_unusable(file, error))
+            if as_json and len(found) > 1:
+                say(json.dumps({"file": str(file), "unreadable": str(error)}, ensure_ascii=False))
             continue
         if not as_json:
-            typer.echo(f"{file}: {len(batch.messages)} messages, {sum(1 for _ in e2b_cases.values(batch))} elements")
+            told = counted(sum(1 for _ in e2b_cases.values(batch)), "element")
+            say(f"{file}: {counted(len(batch.messages), 'message')}, {told}")
         elif len(found) == 1:
-            _write(icsr.to_json(batch))
+            write_json(icsr.to_json(batch))
         else:
-            typer.echo(json.dumps({"file": str(file), "case": icsr.to_json(batch)}, ensure_ascii=False))
+            say(json.dumps({"file": str(file), "case": icsr.to_json(batch)}, ensure_ascii=False))
         codes.append(_left_over(file, batch))
     _done(codes, as_json)
 
@@ -66,98 +72,124 @@ def write(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
 ) -> None:
     """Write a case as an E2B(R3) file that the schema accepts, or say why there is none."""
+    folder = e2b_files.whole_schemas()
     try:
         batch = e2b_cases.read(case)
     except Unusable as error:
-        typer.echo(f"{case}: {error}", err=True)
-        raise typer.Exit(ExitCode.UNREADABLE) from error
-    folder = schema_folder()
+        raise typer.Exit(_unusable(case, error)) from error
     written = icsr.render(batch, folder)
     for issue in written.issues:
-        where = f"{issue.severity.value} {issue.element_id or '-'} {issue.rule_id} at {issue.location}"
-        typer.echo(f"  {where}: {issue.message} {issue.cure}", err=True)
+        where = f"{issue.severity.value} {issue.element_id or '-'} at {issue.location}"
+        say(f"  {where}: {issue.message} {issue.cure} [{issue.rule_id}]", err=True)
     if written.xml is None:
-        typer.echo(f"{case}: nothing written, the schema would refuse it", err=True)
+        say(f"{case}: nothing written, the schema would refuse it", err=True)
         raise typer.Exit(ExitCode.ISSUES)
     output.write_bytes(written.xml)
     checked = "ICH schema: accepted" if folder else "ICH schema: not configured, not checked"
-    typer.echo(f"{output}: {len(written.xml)} bytes ({checked}), {len(written.issues)} issues")
+    say(f"{output}: {len(written.xml)} bytes ({checked}), {counted(len(written.issues), 'issue')}")
     raise typer.Exit(ExitCode.ISSUES if written.issues else ExitCode.NOTHING_FOUND)
 
 
 @app.command("roundtrip")
 def roundtrip(files: Paths, as_json: AsJson = False) -> None:
-    """Read each file, write it, and compare what is read then, element by element."""
-    folder = schema_folder()
-    results = [e2b_cases.round_trip(file, folder) for file in _progress(e2b_cases.files_in(files))]
+    """Read each file, write it, and compare what is read then, element by element; nothing compared is a failure."""
+    folder = e2b_files.whole_schemas()
+    results = each("Comparing", files_in(files), lambda file: e2b_cases.round_trip(file, folder))
     if as_json:
-        _write(msgspec.to_builtins(results))
+        write_json(msgspec.to_builtins(results))
     for result in [] if as_json else results:
-        said = f"{result.compared} compared, {len(result.differences)} differences, {result.unknown} unknown parts"
-        typer.echo(f"{result.file}: {result.unreadable or said}")
+        found = f"{len(result.differences)} differences" if not result.issues else "the schema refuses what is written"
+        said = f"{counted(result.compared, 'pair')} compared, {found}, {counted(result.unknown, 'unknown part')}"
+        say(f"{result.file}: {result.unreadable or said}")
         for words in (*result.issues, *map(_told, result.differences)):
-            typer.echo(f"  {words}")
-    _done([result.code for result in results], as_json)
+            say(f"  {words}")
+    pairs = sum(result.compared for result in results)
+    _done([result.code for result in results], as_json, [f"  {counted(pairs, 'pair')} compared in all"])
 
 
 @app.command("elements")
-def elements(as_json: AsJson = False) -> None:
+def elements(
+    under: Annotated[str, typer.Argument(help="An element, or the beginning of several: E.i.7, C.2.")] = "",
+    as_json: AsJson = False,
+) -> None:
     """List every element: its id, format, list of values, nullFlavors, and the field that holds it."""
-    listed = [_listed(info) for info in icsr.elements()]
+    listed = [_listed(info) for info in icsr.elements() if info.element.id.startswith(under)]
     if as_json:
-        _write(listed)
+        write_json(listed)
         return
-    for each in listed:
-        length = f" {each['max_length']}" if each["max_length"] else ""
-        typer.echo(f"{each['id']:<20} {each['datatype'] + length:<12} {each['conformance']:<22} {each['name']}")
-    typer.echo(f"{len({each['id'] for each in listed})} elements")
+    for element in listed:
+        length = f" {element['max_length']}" if element["max_length"] else ""
+        words = f"{element['id']:<20} {element['datatype'] + length:<12} {element['conformance']:<22} {element['name']}"
+        say(words + (f", {element['part']}" if element["part"] else ""))
+        for line in _details(element) if under else ():
+            say(f"  {line}")
+    say(f"{len({element['id'] for element in listed})} elements")
 
 
 @app.command("show")
 def show(files: Paths, as_json: AsJson = False) -> None:
-    """Show what files tell, an element a line."""
+    """Show what files tell, in the guide's sections, codes and nullFlavors in words."""
     codes = []
-    for file in e2b_cases.files_in(files):
+    found = files_in(files)
+    for file in _tracked("Reading", found):
         try:
-            found = list(e2b_cases.values(batch := e2b_cases.read(file)))
+            batch = e2b_cases.read(file)
         except Unusable as error:
-            typer.echo(f"{file}: {error}", err=True)
-            codes.append(ExitCode.UNREADABLE)
+            codes.append(_unusable(file, error))
             continue
         if as_json:
-            _write(msgspec.to_builtins(found))
-        for each in [] if as_json else found:
-            typer.echo(f"{each.element:<18} {each.name[:50]:<50} {_short(each.value)}")
-        codes.append(_left_over(file, batch))
+            write_json(msgspec.to_builtins(list(e2b_cases.values(batch))))
+        for line in [] if as_json else [str(file), *e2b_view.lines_of(batch)]:
+            say(line)
+        codes.append(_left_over(file, batch, say_so=as_json))
     _done(codes, as_json)
 
 
 @app.command("diff")
 def diff(first: Path, second: Path, as_json: AsJson = False) -> None:
-    """Compare two files element by element."""
-    try:
-        one, two = e2b_cases.read(first), e2b_cases.read(second)
-    except Unusable as error:
-        typer.echo(f"{error}", err=True)
-        raise typer.Exit(ExitCode.UNREADABLE) from error
-    found = e2b_cases.differences(one, two)
+    """Compare two files element by element; exit 1 if they differ."""
+    batches = []
+    for file in (first, second):
+        try:
+            batches.append(e2b_cases.read(file))
+        except Unusable as error:
+            raise typer.Exit(_unusable(file, error)) from error
+    found = [*e2b_cases.differences(*batches), *e2b_cases.left_over_differences(*batches)]
     if as_json:
-        _write(msgspec.to_builtins(found))
+        write_json(msgspec.to_builtins(found))
     else:
-        for each in found:
-            typer.echo(_told(each))
-        typer.echo(f"{len(found)} differences")
+        for difference in found:
+            say(_told(difference))
+        say(counted(len(found), "difference"))
     raise typer.Exit(ExitCode.ISSUES if found else ExitCode.NOTHING_FOUND)
 
 
-def _left_over(file: Path, batch: icsr.Batch) -> ExitCode:
+def _validated(result: e2b_files.FileResult) -> Iterator[str]:
+    checked = "ICH schema: checked" if result.schema_checked else "not configured, structural checks only"
+    held = f"{counted(result.messages, 'message')}, " if result.messages > 1 else ""
+    issues = counted(len(result.issues) + result.more, "issue")
+    yield f"{result.file}: {result.unreadable or f'{held}{issues} ({checked})'}"
+    for issue in result.issues:
+        where = f"line {issue.line}" if issue.line else issue.place
+        at = " ".join(filter(None, [issue.element or "-", f"at {where}" if where else ""]))
+        yield f"  {issue.severity} {at}: {issue.words} {issue.cure} [{issue.rule}]"
+    if result.more:
+        yield f"  and {result.more} more"
+
+
+def _unusable(file: Path, error: Unusable) -> ExitCode:
+    say(f"{file}: {error}", err=True)
+    return ExitCode.UNREADABLE
+
+
+def _left_over(file: Path, batch: icsr.Batch, *, say_so: bool = True) -> ExitCode:
     """Say what the file holds beside the declared elements, and what is of another format."""
     unparsed = [issue for issue in icsr.check(batch) if issue.rule_id.endswith(".datatype")]
-    for issue in unparsed:
-        typer.echo(f"{file}: {issue.location}: {issue.message} {issue.cure}", err=True)
-    for each in batch.unknown:
-        words = f"line {each.line}: {each.place.rpartition('/')[2]}: {_short(each.content)}: {each.reason}"
-        typer.echo(f"{file}: {words}; it is kept under `unknown`.", err=True)
+    for issue in unparsed if say_so else ():
+        say(f"{file}: {issue.location}: {issue.message} {issue.cure}", err=True)
+    for unread in batch.unknown if say_so else ():
+        words = f"line {unread.line}: {e2b_files.brief(unread)}: {unread.reason}"
+        say(f"{file}: {words}; it is kept under `unknown`.", err=True)
     return ExitCode.ISSUES if unparsed or batch.unknown else ExitCode.NOTHING_FOUND
 
 
@@ -177,6 +209,14 @@ def _listed(info: icsr.ElementInfo) -> dict[str, Any]:
     }
 
 
+def _details(listed: dict[str, Any]) -> Iterator[str]:
+    yield f"field {listed['field']}"
+    values = listed["values"] or {}
+    told = [code if code == words else f"{code} {words}" for code, words in values.items()]
+    yield from [f"values {'; '.join(told)}"] if told else []
+    yield from [f"nullFlavors {', '.join(listed['null_flavors'])}"] if listed["null_flavors"] else []
+
+
 def _told(found: e2b_cases.Difference) -> str:
     return f"{found.element} ({found.name}) at {found.place}: {_short(found.first)} | {_short(found.second)}"
 
@@ -187,28 +227,13 @@ def _short(value: Any) -> str:
     return said if len(said) <= _SHORT else f"{said[:_SHORT]}... ({len(said)} characters)"
 
 
-def _progress(files: Sequence[Item]) -> Iterator[Item]:
-    """Say how far it is, to a person who waits for many files."""
-    shown = len(files) > 1 and sys.stderr.isatty()
-    for number, file in enumerate(files, 1):
-        if shown:
-            typer.echo(f"\r{number} of {len(files)}", nl=number == len(files), err=True)
-        yield file
+def _tracked(doing: str, files: Sequence[Path]) -> Iterator[Path]:
+    """Show how far it is, unless what is told meanwhile goes to the same screen."""
+    return iter(files) if sys.stdout.isatty() else tracked(doing, files)
 
 
-def _done(codes: list[ExitCode], as_json: bool) -> None:
-    """End with the worst file's code; several files get a line that sums them up."""
-    if len(codes) > 1:
-        counted = {code: codes.count(code) for code in ExitCode}
-        typer.echo(
-            f"{len(codes)} files: {counted[ExitCode.NOTHING_FOUND]} without findings, "
-            f"{counted[ExitCode.ISSUES]} with, {counted[ExitCode.UNREADABLE]} unreadable",
-            err=as_json,
-        )
-    if not codes:
-        typer.echo("no files", err=True)
-    raise typer.Exit(max(codes, default=ExitCode.UNREADABLE))
-
-
-def _write(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+def _done(codes: list[ExitCode], as_json: bool, more: Sequence[str] = ()) -> None:
+    """End with the worst file's code; several files get lines that sum them up."""
+    for line in (*summary(codes), *(more if len(codes) > 1 else ())):
+        say(line, err=as_json)
+    raise typer.Exit(worst(codes))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from lxml import etree
 
 from shared.icsr import api
 from shared.icsr.e2b.parser import parse
+from shared.icsr.e2b.writer import write_batch
 from tests.reference.xpaths import found, ran, values, xpaths
+from tests.unit.icsr.filled import filled
 
 REFERENCE = Path(os.environ.get("DAYZERO_REFERENCE", Path(__file__).parents[3] / "shared" / "reference")) / "e2b"
 SCHEMAS = REFERENCE / "schemas"
@@ -39,26 +42,42 @@ def test_there_are_files_to_compare() -> None:
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.name)
 def test_a_file_comes_back_the_same(path: Path, tmp_path: Path) -> None:
-    case, result = tmp_path / "case.json", tmp_path / "result.xml"
+    compared = _handed_on(path, tmp_path)
+    sys.stdout.write(f"{path.name}: {compared.total()} pairs compared\n")
+    assert compared.total()
+
+
+def test_every_element_of_the_tables_is_compared(tmp_path: Path) -> None:
+    """No authority's file tells everything; a generated one does, FDA's elements and the EU's causality codes too."""
+    path = tmp_path / "filled.xml"
+    path.write_bytes(write_batch(filled()))
+    compared = _handed_on(path, tmp_path)
+    sys.stdout.write(f"generated: {compared.total()} pairs compared\n")
+    told = {element.split()[0] for element in compared}
+    assert {element.split()[0] for element in xpaths(REFERENCE / "tables")} == told
+    assert {f"G.k.9.i.2.r.{number}.EU.1" for number in (1, 2, 3)} < told
+
+
+def _handed_on(path: Path, folder: Path) -> Counter[str]:
+    """Read a file and write it in another process each, hold the result against both, and count what was compared."""
+    case, result = folder / "case.json", folder / "result.xml"
     read = _dayzero("read", str(path), "--json")
     assert read.returncode in (0, 1), read.stderr
     case.write_text(read.stdout, encoding="utf-8")
     written = _dayzero("write", str(case), "-o", str(result))
     assert written.returncode in (0, 1), written.stderr
     assert api.check_schema(result.read_bytes(), SCHEMAS) == api.SchemaResult(checked=True)
-    compared = _compared(parse(path.read_bytes()), parse(result.read_bytes()))
-    sys.stdout.write(f"{path.name}: {compared} pairs compared\n")
-    assert compared
+    return _compared(parse(path.read_bytes()), parse(result.read_bytes()))
 
 
-def _compared(one: etree._Element, two: etree._Element) -> int:
-    pairs = 0
+def _compared(one: etree._Element, two: etree._Element) -> Counter[str]:
+    pairs: Counter[str] = Counter()
     for element, xpath in xpaths(REFERENCE / "tables").items():
         if element not in UNUSABLE:
             first, second = list(values(one, element, xpath)), list(values(two, element, xpath))
             assert first == second
-            pairs += sum(len(found[-1]) for found in first)
-    return pairs
+            pairs[element] += sum(len(found[-1]) for found in first)
+    return +pairs
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.name)

@@ -103,6 +103,7 @@ DEMANDED = frozenset(
         "PORR_IN049016UV/creationTime",
         "investigationEvent/id",
         "device/id",
+        "ingredientSubstance/name",
     }
 )
 # The same for what the schema demands only where something else is said beside it.

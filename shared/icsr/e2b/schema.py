@@ -6,15 +6,18 @@ The set is not part of this program; its folder is configured. Each root schema 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from threading import Lock
 from typing import cast
 
 from lxml import etree
 
+from shared.icsr.e2b.locate import nearest_id
 from shared.icsr.e2b.parser import UnreadableMessage, local_name, parse
 from shared.icsr.model.issue import Issue, Severity
 
@@ -23,6 +26,24 @@ _VERSION = ("ITSVersion", "XML_1.0")
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _POINTING = tuple(_XSD + name for name in ("import", "include", "redefine", "override"))
 _ONE_AT_A_TIME = Lock()  # a compiled schema keeps the errors of its last validation in itself
+_MOST_LOCATED = 100  # finding an element counts its siblings; a file of nothing but faults would take very long
+_LONGEST = 400  # a list of allowed codes may have a thousand
+_ATTRIBUTE = re.compile(r"attribute '(?:\{[^}]*\})?(\w+)'")
+
+# What to do, by the kind of fault as libxml2 names it.
+_CURES = {
+    "SCHEMAV_CVC_PATTERN_VALID": "Write the value in the form of its datatype; a date is CCYYMMDD or the like, without"
+    " hyphens.",
+    "SCHEMAV_CVC_DATATYPE_VALID_1_2_1": "Write the value in the form of its datatype.",
+    "SCHEMAV_CVC_DATATYPE_VALID_1_2_3": "Write the value in the form of its datatype.",
+    "SCHEMAV_CVC_ENUMERATION_VALID": "Use one of the codes that are listed.",
+    "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": "Take the attribute out.",
+    "SCHEMAV_CVC_COMPLEX_TYPE_4": "Add the attribute.",
+    "SCHEMAV_CVC_TYPE_2": 'State the datatype of the value, such as xsi:type="BL", beside a nullFlavor too.',
+    "SCHEMAV_CVC_ELT_4_2": "Name a datatype of the HL7 schema, such as CE, and declare the prefix if it has one.",
+}
+_MISPLACED = "Take the element out, or put it, or what is missing before it, in the order that is expected."
+_INCOMPLETE = "Add what is expected inside the element."
 
 
 class UnusableSchemas(ValueError):
@@ -70,8 +91,9 @@ def _validated(root: etree._Element, name: str, schemas: Path | None) -> SchemaR
     schema = _compiled(schemas.resolve() / "multicacheschemas" / f"{name}.xsd")
     with _ONE_AT_A_TIME:
         schema.validate(root)
-        found = cast("Iterable[etree._LogEntry]", schema.error_log)
-        return SchemaResult(True, tuple(_issue(each) for each in found))
+        found = list(cast("Iterable[etree._LogEntry]", schema.error_log))
+    located = [_located(root, each) for each in found[:_MOST_LOCATED]]
+    return SchemaResult(True, tuple(_issue(each, at) for each, at in zip_longest(found, located, fillvalue="")))
 
 
 def needed_files(read: Callable[[str], bytes | None]) -> dict[str, bytes]:
@@ -133,15 +155,33 @@ def _pointed(path: str, content: bytes) -> Iterator[str]:
 def _compiled(path: Path) -> etree.XMLSchema:
     if not path.is_file():
         raise FileNotFoundError(f"There is no {path}: set DAYZERO_E2B_SCHEMAS to the folder holding multicacheschemas/")
-    return etree.XMLSchema(file=str(path))
+    try:
+        return etree.XMLSchema(file=str(path))
+    except etree.XMLSchemaParseError as error:
+        raise UnusableSchemas(f"{path} does not compile: {' '.join(str(error).split())}") from error
 
 
-def _issue(found: etree._LogEntry) -> Issue:
+def _issue(found: etree._LogEntry, element_id: str) -> Issue:
+    words = found.message.replace("{urn:hl7-org:v3}", "")
     return Issue(
         Severity.ERROR,
         "XSD",
-        "",
+        element_id,
         f"line {found.line}",
-        found.message.replace("{urn:hl7-org:v3}", ""),
-        "Correct the element at this line; if DayZero wrote it, report the file's rule and line as a defect.",
+        words if len(words) <= _LONGEST else f"{words[:_LONGEST]}...",
+        _cure(found),
     )
+
+
+def _cure(found: etree._LogEntry) -> str:
+    if found.type_name == "SCHEMAV_ELEMENT_CONTENT":
+        return _INCOMPLETE if "Missing child" in found.message else _MISPLACED
+    return _CURES.get(found.type_name, "Correct the element at this line.")
+
+
+def _located(root: etree._Element, found: etree._LogEntry) -> str:
+    # What is validated counts as the first step of the path, also where it is one message of a batch.
+    below = (found.path or "").lstrip("/").partition("/")[2]
+    at = cast("list[etree._Element]", root.xpath(f"./{below}")) if below else [root]
+    attribute = _ATTRIBUTE.search(found.message)
+    return nearest_id(at[0], attribute[1] if attribute else "") if at else ""

@@ -38,7 +38,10 @@ class PrimarySource:
         nulls=_WITHHELD,
     )
     street: Text = text(
-        "C.2.r.2.3", "Reporter's street", _REPORTER + "/addr/streetAddressLine/text()", 100, nulls=_WITHHELD
+        "C.2.r.2.3", "Reporter's street", _REPORTER + "/addr/streetAddressLine[1]/text()", 100, nulls=_WITHHELD
+    )
+    street_continued: Text = text(
+        "C.2.r.2.3", "Reporter's street", _REPORTER + "/addr/streetAddressLine[2]/text()", 100, part="second line"
     )
     city: Text = text("C.2.r.2.4", "Reporter's city", _REPORTER + "/addr/city/text()", 35, nulls=_WITHHELD)
     state: Text = text(

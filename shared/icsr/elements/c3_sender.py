@@ -48,7 +48,10 @@ class Sender:
     given_name: Text = text("C.3.3.3", "Sender's given name", _NAME + "/given[1]/text()", 60)
     middle_name: Text = text("C.3.3.4", "Sender's middle name", _NAME + "/given[2]/text()", 60)
     family_name: Text = text("C.3.3.5", "Sender's family name", _NAME + "/family/text()", 60)
-    street: Text = text("C.3.4.1", "Sender's street address", "addr/streetAddressLine/text()", 100)
+    street: Text = text("C.3.4.1", "Sender's street address", "addr/streetAddressLine[1]/text()", 100)
+    street_continued: Text = text(
+        "C.3.4.1", "Sender's street address", "addr/streetAddressLine[2]/text()", 100, part="second line"
+    )
     city: Text = text("C.3.4.2", "Sender's city", "addr/city/text()", 35)
     state: Text = text("C.3.4.3", "Sender's state or province", "addr/state/text()", 40)
     postcode: Text = text("C.3.4.4", "Sender's postcode", "addr/postalCode/text()", 15)

@@ -161,15 +161,20 @@ def _no_future_dates(message: Message, at: str) -> Iterator[Issue]:
 def _message_ids_differ(batch: Batch) -> Iterator[Issue]:
     seen: set[object] = set()
     for index, message in enumerate(batch.messages):
-        if message.message_id in seen:
-            yield _error(
-                "ICH.N.2.r.1.unique",
-                "N.2.r.1",
-                f"messages[{index}].message_id",
-                f"N.2.r.1 {message.message_id!r} occurs twice in the batch.",
-                "Send a case once in a batch.",
-            )
-        seen.add(message.message_id)
+        yield from sent_before(message, index, seen)
+
+
+def sent_before(message: Message, index: int, seen: set[object]) -> Iterator[Issue]:
+    """Yield an issue if the message's number is among those `seen` in its batch, to which it is added."""
+    if message.message_id in seen:
+        yield _error(
+            "ICH.N.2.r.1.unique",
+            "N.2.r.1",
+            f"messages[{index}].message_id",
+            f"N.2.r.1 {message.message_id!r} occurs twice in the batch.",
+            "Send a case once in a batch.",
+        )
+    seen.add(message.message_id)
 
 
 def _assessed_reactions_are_told(message: Message, at: str) -> Iterator[Issue]:

@@ -84,7 +84,7 @@ def test_a_set_is_installed_and_found_by_every_command(
     assert names == {BATCH, ACK, "coreschemas/shared.xsd", "manifest.json"}
     assert (found / BATCH).read_bytes() == TINY[BATCH]
     assert next(one.state for one in examine() if one.name == "schemas") is State.GOOD
-    result = CliRunner().invoke(app, ["e2b", "validate", str(GOLDEN / "minimal.xml"), "--json"])
+    result = CliRunner().invoke(app, ["e2b", "validate", str(GOLDEN / "acknowledgement.xml"), "--json"])
     assert json.loads(result.stdout)[0]["schema_checked"] is True
     assert dayzero("check").exit_code == 0
 
