@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from shared.contracts import clinical
 from shared.contracts.case_snapshot import CaseSnapshot
-from shared.icsr.elements.c1_identification import CaseIdentification
+from shared.icsr.elements.c1_identification import CaseIdentification, OtherCaseIdentifier
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.c3_sender import Sender
 from shared.icsr.elements.c5_study import Study
@@ -49,6 +49,7 @@ CASE_SAYS: Mapping[type, frozenset[str]] = {
             "nullification_or_amendment_reason",
         }
     ),
+    OtherCaseIdentifier: frozenset({"source", "identifier"}),
     PrimarySource: frozenset(
         {"title", "given_name", "family_name", "organisation", "country", "qualification", "regulatory_purposes"}
     ),

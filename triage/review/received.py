@@ -1,6 +1,6 @@
 """What was sent is exactly what was approved: before it is, the received report is shown, and what of it goes on.
 
-Shown is what the case itself has no place for; ids, names and the meanings of codes are the declarations' of the elements.
+Shown is what the case itself has no place for; ids, names and meanings of codes come from the elements' declarations.
 """
 
 import re

@@ -35,8 +35,8 @@ UNWRITABLE = "DZ.carry.form"
 MATCHED = ("primary_sources", "reactions", "drugs")  # the groups whose records the case knows by their identity
 
 _AT = "messages[0].report."
-# A first dosage that says nothing holds its place: what the case says of the dose is laid over the first.
-_PLACES_COUNT = {*MATCHED, "dosages"}
+# A first dosage that says nothing holds its place too: what the case says of the dose is laid over the first.
+_PLACES_COUNT = re.compile(rf"{'|'.join(MATCHED)}|.*\.dosages")
 _CODE_SYSTEM = re.compile(r"[0-2](\.(0|[1-9]\d*))+|[A-Za-z][A-Za-z0-9-]*", re.ASCII)
 Record = TypeVar("Record")
 
@@ -149,7 +149,7 @@ def _element_not_sent_on(each: Said, onward: Onward, confidential: set[str]) -> 
         yield LeftOut(
             each.location, element.id, NOT_OURS, f"It is {element.authority}'s own, and the message does not go there."
         )
-    elif isinstance(value, Attachment) and not _is_held(value):
+    elif isinstance(value, Attachment) and not _is_held(value) and not isinstance(each.record, HeldDocument):
         yield _document(each.location, type(each.record), each.field)
     elif isinstance(each.record, PrimarySource) and each.location.rpartition(".")[0] in confidential:
         if NullFlavor.MSK in element.nulls and not isinstance(value, NullFlavor):
@@ -264,7 +264,7 @@ def _compact(report: SafetyReport) -> SafetyReport:
     empty = {
         f"{each.location}[{place}]"
         for each in occurrences(report)
-        if isinstance(each, Members) and each.location.rpartition(".")[2] not in _PLACES_COUNT
+        if isinstance(each, Members) and not _PLACES_COUNT.fullmatch(each.location)
         for place in each.empty
     }
     return _thinned(report, empty)
