@@ -195,11 +195,19 @@ def _other_version(each: Said, onward: Onward) -> Iterator[LeftOut]:
     for field in code_fields:
         element = cast("Element", dict(declarations(type(each.record)))[field])
         if (code := getattr(each.record, field)) is not None:
-            words = f"It is of MedDRA {each.value}, and the message is coded in {onward.meddra_version}; H.4 tells it."
-            told = f"{element.id} was received as MedDRA {each.value} code {code}."
-            yield LeftOut(place + field, element.id, OTHER_VERSION, words, told=told)
+            words = f"It is of MedDRA {each.value}, and the message is coded in {onward.meddra_version}"
+            told = None
+            if _is_formed(each.element, each.value) and _is_formed(element, code):
+                told = f"{element.id} was received as MedDRA {each.value} code {code}."
+            yield LeftOut(
+                place + field, element.id, OTHER_VERSION, f"{words}{'; H.4 tells it' if told else ''}.", told=told
+            )
     words = f"The message is coded in MedDRA {onward.meddra_version}."
     yield LeftOut(each.location, each.element.id, OTHER_VERSION, words)
+
+
+def _is_formed(element: Element, value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(element.pattern or "", value, re.ASCII))
 
 
 def _is_writable(element: Element, value: object) -> bool:

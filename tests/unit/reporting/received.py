@@ -1,16 +1,36 @@
 """A received report and the case that it became, as intake reads it: every field that the case has is filled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from reporting.domain import codes
 from shared.contracts import clinical
+from shared.icsr import api
 from shared.icsr.api import to_json
+from shared.icsr.element import Element
 from shared.icsr.model.dates import TS
 from shared.icsr.model.message import Batch, Drug, Message, SafetyReport
+from shared.icsr.model.null_flavor import NullFlavor
+from shared.icsr.model.values import Attachment, Coded, Unparsed
 from shared.icsr.rules.carry import identities
+from tests.unit.icsr.filled import filled, value_for
 
 Words = dict[Any, str]
+
+SPOILT: dict[str, object] = {
+    "absent": None,
+    "unk": NullFlavor.UNK,
+    "ninf": NullFlavor.NINF,
+    "unparsed": Unparsed("20251399"),
+    "long": "x" * 300,
+    "spaces": " ",
+    "two words": "m g",
+    "control": "a\x0bb",
+    "coded": Coded("X 1", "no system"),
+    "future": TS("2027"),
+    "version": "26.1",
+}
+IDS = sorted({each.element.id for each in api.elements() if each.field.startswith("messages[].report.")})
 
 
 def json_of(report: SafetyReport) -> dict[str, Any]:
@@ -137,3 +157,22 @@ def _number(value: object) -> float | None:
 
 def _word(table: Words, code: object) -> Any:
     return next((word for word, each in table.items() if each == code), None)
+
+
+def spoilt(how: Mapping[str, str]) -> SafetyReport:
+    """The report with a value in every element, but for those that are spoilt."""
+
+    def make(element: Element, n: int) -> object:
+        if element.id not in how or (how[element.id] == "version" and element.max_length != 4):
+            return value_for(element, n)
+        value = SPOILT[how[element.id]]
+        return value if isinstance(value, NullFlavor | Coded | None) else _fitting(element, value)
+
+    return filled(make, messages=1).messages[0].report
+
+
+def _fitting(element: Element, value: object) -> object:
+    """A value of another kind than the element's is told as it stands in a file: as characters."""
+    if element.kind is str or element.kind is Attachment:
+        return str(value) if element.kind is str else Attachment(reference=str(value))
+    return value if isinstance(value, element.kind) else Unparsed(str(value))
