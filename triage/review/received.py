@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from shared.contracts.carried import Carried, carried, carried_elements, received_report
+from shared.contracts.carried import carried, carried_elements, received_report
 from shared.contracts.case_snapshot import CaseSnapshot
 from shared.icsr.element import Element, Group, declarations, lexical
 from shared.icsr.json_form import NoCase
 from shared.icsr.model.message import SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.model.values import Attachment, Coded
-from shared.icsr.rules.carry import LeftOut, Said, covers, identities
+from shared.icsr.rules.carry import LeftOut, Said, covering, identities
 
+Onward = Mapping[str, Mapping[str, LeftOut]]  # by destination, what does not go there, by location
 _INDEXED = re.compile(r"(\w+)\[(\d+)\]")
 _WITHHELD = {
     NullFlavor.NI: "no information",
@@ -82,7 +83,10 @@ def received(snapshot: CaseSnapshot, destinations: Sequence[str], authority: Cal
         return Received(unreadable=str(error))
     if report is None:
         return None
-    onward = {destination: carried(snapshot, authority(destination)) for destination in destinations}
+    onward = {
+        destination: {each.location: each for each in carried(snapshot, authority(destination)).left_out}
+        for destination in destinations
+    }
     rows: dict[str, list[ReceivedRow]] = {}
     for each in carried_elements(report):
         rows.setdefault(re.split(r"[.\[]", each.location)[0], []).append(_row(each, report, onward))
@@ -96,7 +100,7 @@ def received(snapshot: CaseSnapshot, destinations: Sequence[str], authority: Cal
     )
 
 
-def _row(each: Said, report: SafetyReport, onward: Mapping[str, Carried]) -> ReceivedRow:
+def _row(each: Said, report: SafetyReport, onward: Onward) -> ReceivedRow:
     element = each.element
     return ReceivedRow(
         element_id=element.id,
@@ -107,11 +111,11 @@ def _row(each: Said, report: SafetyReport, onward: Mapping[str, Carried]) -> Rec
     )
 
 
-def _refusals(location: str, onward: Mapping[str, Carried]) -> Iterator[Refused]:
+def _refusals(location: str, onward: Onward) -> Iterator[Refused]:
     """One for each reason, with the destinations that it holds for."""
     why: dict[tuple[str, str, NullFlavor | None], list[str]] = {}
     for destination, goes in onward.items():
-        left: LeftOut | None = covers(goes.left_out, location)
+        left = covering(goes, location)
         if left is not None:
             why.setdefault((left.words, left.rule_id, left.instead), []).append(destination)
     for (words, rule_id, instead), destinations in why.items():

@@ -114,18 +114,22 @@ def carry(
     Records of the groups in `MATCHED` stay at their places, empty if they are not part of the case any more.
     """
     elements = {each.location: each for each in said(report)}
-    left = {each.location: each for each in (*also, *_not_sent_on(report, elements.values(), onward))}
+    left: dict[str, LeftOut] = {}
+    fresh = [*also, *_not_sent_on(report, elements.values(), onward)]
     while True:
+        for each in fresh:
+            left.setdefault(each.location, each)
         trial = _without(report, left)
-        fresh = {each.location: each for each in _breaking(trial, elements, onward) if each.location not in left}
+        fresh = [each for each in _breaking(trial, elements, onward) if each.location not in left]
         if not fresh:
             return _compact(trial), tuple(left.values())
-        left |= fresh
 
 
-def covers(left: Iterable[LeftOut], location: str) -> LeftOut | None:
-    """Return why an element does not go on: for itself, or with the record that it is part of."""
-    return next((each for each in left if location == each.location or location.startswith(f"{each.location}.")), None)
+def covering(left: Mapping[str, LeftOut], location: str) -> LeftOut | None:
+    """Return why an element does not go on: for itself, or with a record that it is part of; `left` is by location."""
+    while location and location not in left:
+        location = location.rpartition(".")[0]
+    return left.get(location)
 
 
 def _not_sent_on(report: SafetyReport, elements: Iterable[Said], onward: Onward) -> Iterator[LeftOut]:
