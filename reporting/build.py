@@ -108,6 +108,7 @@ class Build:
             sha256=sha256(written.xml),
             schema_checked=checked,
             built_at=now,
+            left_out=mapped.left_out,
         )
 
 

@@ -192,7 +192,7 @@ def frozen(
     """Freeze an assessment as a version; day zero is set by the receipt that first made the case valid."""
     day_zero = identity.day_zero or (start if found.valid else None)
     known = {name: getattr(identity, name) for name in identity.__struct_fields__ if name != "day_zero"}
-    snapshot = CaseSnapshot(**known, content=found.content, derived=found.derived, day_zero=day_zero)
+    snapshot = CaseSnapshot(**known, content=found.content, derived=found.derived, day_zero=day_zero, made_at=cause.at)
     return CaseVersion(
         snapshot=snapshot,
         cause=cause,

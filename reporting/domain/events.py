@@ -32,6 +32,7 @@ def built(message: Message, asked: Event) -> Event:
             batch_number=message.batch_number,
             sha256=message.sha256,
             schema_checked=message.schema_checked,
+            left_out=message.left_out,
         ),
     )
 

@@ -3,25 +3,27 @@
 Source: ICH E2B(R3) guide v5.03, section 3.4; DOMAIN 4, 13 and 14.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reporting.domain import codes
 from reporting.domain.drug import drugs_of
 from reporting.domain.narrative import narrative_of
+from reporting.domain.overlay import laid_over
 from reporting.domain.people import death_of, history_of, patient_of, primary_sources_of
 from reporting.domain.reaction import reactions_of
 from reporting.domain.records import History, batch_number_of
 from reporting.domain.values import Findings, day, instant
 from shared.contracts import clinical
+from shared.contracts.carried import Carried, carried
 from shared.contracts.case_approved import CaseApproved
 from shared.contracts.message_built import BuildIssue
 from shared.icsr.elements.c1_identification import CaseIdentification, OtherCaseIdentifier
 from shared.icsr.elements.c3_sender import Sender
 from shared.icsr.elements.c5_study import Study
-from shared.icsr.elements.fda_regional import FdaReport
 from shared.icsr.model.message import Batch, Message, SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
+from shared.icsr.rules.carry import NO_DOCUMENT
 
 DEMONSTRATION_NOTE = (
     "TEST: the reaction codes come from a demonstration dictionary and are invented; they are not MedDRA"
@@ -30,10 +32,11 @@ DEMONSTRATION_NOTE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Mapped:
-    """A batch, the issues that stop it, and the note that its file must carry."""
+    """A batch, the issues that stop it, what it leaves out of a received report, and the note its file must carry."""
 
     batch: Batch
     issues: tuple[BuildIssue, ...]
+    left_out: tuple[BuildIssue, ...]
     note: str | None
 
 
@@ -49,12 +52,13 @@ def icsr_of(approved: CaseApproved, created: datetime, history: History) -> Mapp
     """Map an approved case to a batch of one message, created (C.1.2) at ``created`` (UTC)."""
     found = Findings()
     to = approved.destination
+    received = carried(approved.snapshot, to.authority)
     message = Message(
         message_id=approved.safety_report_id,
         message_sender=to.message_sender,
         message_receiver=to.message_receiver,
         message_date=instant(created),
-        report=_report(approved, created, history, found),
+        report=_report(approved, created, history, received, found),
     )
     batch = Batch(
         batch_number=batch_number_of(approved.approval_id),
@@ -63,28 +67,42 @@ def icsr_of(approved: CaseApproved, created: datetime, history: History) -> Mapp
         transmission_date=instant(created),
         messages=(message,),
     )
-    return Mapped(batch=batch, issues=tuple(found.issues), note=_note(approved.snapshot.content))
-
-
-def _report(approved: CaseApproved, created: datetime, history: History, found: Findings) -> SafetyReport:
-    snapshot, content = approved.snapshot, approved.snapshot.content
-    return SafetyReport(
-        identification=_identification(approved, created, history, found),
-        primary_sources=primary_sources_of(snapshot, found),
-        sender=Sender(sender_type=codes.PHARMACEUTICAL_COMPANY, organisation=approved.sponsor.organisation),
-        study=_study(content.study),
-        patient=patient_of(content, found),
-        medical_history=history_of(content),
-        death=death_of(content, found),
-        reactions=reactions_of(content, approved.destination.test, found),
-        drugs=drugs_of(content, found),
-        fda=FdaReport(local_criteria_report_type=approved.decision.local_criteria_report_type),
-        # Last, for it tells what the other sections could not hold: arguments are evaluated in their order.
-        narrative=narrative_of(snapshot, found),
+    return Mapped(
+        batch=batch,
+        issues=tuple(found.issues),
+        left_out=_left_out(received),
+        note=_note(approved.snapshot.content),
     )
 
 
-def _identification(approved: CaseApproved, created: datetime, history: History, found: Findings) -> CaseIdentification:
+def _report(
+    approved: CaseApproved, created: datetime, history: History, received: Carried, found: Findings
+) -> SafetyReport:
+    """Lay the case over what was received of it, of which all stays that the case has no place for."""
+    snapshot, content, known = approved.snapshot, approved.snapshot.content, received.report
+    for left in received.left_out:
+        if left.told:
+            found.remark(left.told)
+    return replace(
+        known,
+        identification=_identification(approved, created, history, known.identification, found),
+        primary_sources=primary_sources_of(snapshot, received.sources(), found),
+        sender=Sender(sender_type=codes.PHARMACEUTICAL_COMPANY, organisation=approved.sponsor.organisation),
+        study=laid_over(known.study, _study(content.study)),
+        patient=patient_of(content, known.patient, found),
+        medical_history=history_of(content, known.medical_history),
+        death=death_of(content, known.death, found),
+        reactions=reactions_of(content, approved.destination.test, received.reactions(), found),
+        drugs=drugs_of(content, received.drugs(), found),
+        fda=replace(known.fda, local_criteria_report_type=approved.decision.local_criteria_report_type),
+        # Last, for it tells what the other sections could not hold: arguments are evaluated in their order.
+        narrative=narrative_of(snapshot, known.narrative, found),
+    )
+
+
+def _identification(
+    approved: CaseApproved, created: datetime, history: History, received: CaseIdentification, found: Findings
+) -> CaseIdentification:
     snapshot, content = approved.snapshot, approved.snapshot.content
     worldwide, first_sender = _first_sender(approved, found)
     others = content.other_case_ids
@@ -95,7 +113,9 @@ def _identification(approved: CaseApproved, created: datetime, history: History,
         report_type=codes.REPORT_TYPES[content.report_type or clinical.ReportType.UNKNOWN],
         first_received=day(snapshot.first_received_on),
         most_recent_information=day(snapshot.latest_information_on),
-        additional_documents=False,
+        additional_documents=bool(received.documents),
+        documents=received.documents,
+        linked_reports=received.linked_reports,
         expedited=approved.decision.expedited,
         worldwide_case_id=worldwide,
         first_sender=first_sender,
@@ -131,3 +151,18 @@ def _study(study: clinical.Study | None) -> Study:
 def _note(content: clinical.CaseContent) -> str | None:
     made_up = any(reaction.coding and reaction.coding.demonstration for reaction in content.reactions)
     return DEMONSTRATION_NOTE if made_up else None
+
+
+def _left_out(received: Carried) -> tuple[BuildIssue, ...]:
+    """Return what does not go on, by name; of documents how many."""
+    documents = [left for left in received.left_out if left.rule_id == NO_DOCUMENT]
+    told = [
+        BuildIssue(rule_id=left.rule_id, element_id=left.element_id, words=f"{left.location}: {left.words}")
+        for left in received.left_out
+        if left.rule_id != NO_DOCUMENT
+    ]
+    if documents:
+        elements = ", ".join(sorted({left.element_id for left in documents}))
+        words = f"{len(documents)} received documents are not sent on, for they are not held here."
+        told.append(BuildIssue(rule_id=NO_DOCUMENT, element_id=elements, words=words))
+    return tuple(told)

@@ -6,6 +6,7 @@ H.1 takes no nullFlavor. Where no narrative was received the sender writes one o
 from collections.abc import Iterable
 
 from reporting.domain import drug, reaction
+from reporting.domain.overlay import laid_over
 from reporting.domain.people import NOBODY
 from reporting.domain.values import Findings
 from shared.contracts import clinical
@@ -15,14 +16,15 @@ from shared.icsr.elements.h_narrative import Narrative
 _COMPOSED = "No narrative was received. This one was composed by the sender from the facts reported."
 
 
-def narrative_of(snapshot: CaseSnapshot, found: Findings) -> Narrative:
+def narrative_of(snapshot: CaseSnapshot, received: Narrative, found: Findings) -> Narrative:
     """Map H. ``found`` must hold all its remarks by now: they are told in H.4, with what was derived."""
     content = snapshot.content
-    return Narrative(
+    stated = Narrative(
         case_narrative=content.narrative or _composed(content),
         reporter_comments=content.reporter_comments,
         sender_comments=" ".join(filter(None, [content.sender_comments, *_derived(snapshot), *found.remarks])) or None,
     )
+    return laid_over(received, stated)
 
 
 def _derived(snapshot: CaseSnapshot) -> list[str]:

@@ -3,9 +3,12 @@
 E.i.3.2a to f are true or NI, never false; a criterion that nobody stated is never chosen here (DOMAIN 4).
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from reporting.domain import codes
+from reporting.domain.overlay import laid_over, onward_id, received_as
 from reporting.domain.values import Findings
 from shared.contracts import clinical
 from shared.icsr.elements.e_reactions import Reaction
@@ -14,11 +17,19 @@ from shared.icsr.model.null_flavor import NullFlavor
 _AGAIN = "and approve again."
 
 
-def reactions_of(content: clinical.CaseContent, test: bool, found: Findings) -> tuple[Reaction, ...]:
+def reactions_of(
+    content: clinical.CaseContent, test: bool, received: Mapping[str, Reaction], found: Findings
+) -> tuple[Reaction, ...]:
     """Map E.i; ``test`` says that the destination takes codes of a demonstration dictionary."""
     if not content.reactions:
         found.block("no_reaction", "E.i", f"The case has no reaction; add one {_AGAIN}")
-    return tuple(_reaction(reaction, i, test, found) for i, reaction in enumerate(content.reactions))
+    return tuple(
+        replace(
+            laid_over(received_as(reaction.received_id, received), _reaction(reaction, i, test, found)),
+            id=onward_id(reaction.received_id),
+        )
+        for i, reaction in enumerate(content.reactions)
+    )
 
 
 def _reaction(reaction: clinical.Reaction, index: int, test: bool, found: Findings) -> Reaction:
@@ -35,8 +46,8 @@ def _reaction(reaction: clinical.Reaction, index: int, test: bool, found: Findin
         translated_text=reaction.translation,
         meddra_version=coding.version if coding else None,
         meddra_code=coding.llt_code if coding else None,
-        start_date=found.date("E.i.4", reaction.onset),
-        end_date=found.date("E.i.5", reaction.end),
+        start_date=found.date(Reaction, "start_date", reaction.onset),
+        end_date=found.date(Reaction, "end_date", reaction.end),
         outcome=codes.OUTCOMES[reaction.outcome or clinical.Outcome.UNKNOWN],
         country=reaction.country,
         **_criteria(reaction),

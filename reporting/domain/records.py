@@ -58,6 +58,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     schema_checked: bool
     built_at: datetime
+    left_out: tuple[BuildIssue, ...] = ()  # of the report as received
 
     @property
     def sponsor(self) -> str:

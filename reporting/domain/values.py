@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from shared.contracts.message_built import BuildIssue
 from shared.icsr.model.dates import TS
+from shared.icsr.rules.walk import declared_element
 
 
 @dataclass
@@ -23,10 +24,12 @@ class Findings:
         """Note a sentence that the receiver must be told."""
         self.remarks.append(words)
 
-    def number(self, element_id: str, value: float | None, length: int) -> Decimal | None:
-        """Return a quantity with the decimals that ``length`` characters can hold; one that none can hold blocks."""
+    def number(self, kind: type, field: str, value: float | None) -> Decimal | None:
+        """Return a quantity with the decimals that its element can hold; one that it can't hold at all blocks."""
         if value is None:
             return None
+        element = declared_element(kind, field)
+        length = element.max_length or 0
         exact = Decimal(str(value)).normalize()
         whole = len(str(abs(int(exact)))) if exact.is_finite() else length + 1
         if whole <= length:
@@ -34,21 +37,22 @@ class Findings:
             rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
             if rounded or not exact:
                 return rounded
-        words = f"{element_id} was reported as {value!r}, which its {length} characters cannot hold; amend it."
-        self.block("number_does_not_fit", element_id, words)
+        words = f"{element.id} was reported as {value!r}, which its {length} characters cannot hold; amend it."
+        self.block("number_does_not_fit", element.id, words)
         return None
 
-    def date(self, element_id: str, reported: str | None) -> TS | None:
+    def date(self, kind: type, field: str, reported: str | None) -> TS | None:
         """Return a date with the precision that it was reported with; one that is no date blocks."""
         if reported is None:
             return None
         try:
             return TS(reported.replace("-", ""))
         except ValueError:
+            element = declared_element(kind, field)
             words = (
-                f"{element_id} was reported as {reported!r}, which is no date; amend it to YYYY, YYYY-MM or YYYY-MM-DD."
+                f"{element.id} was reported as {reported!r}, which is no date; amend it to YYYY, YYYY-MM or YYYY-MM-DD."
             )
-            self.block("date_unreadable", element_id, words)
+            self.block("date_unreadable", element.id, words)
             return None
 
 

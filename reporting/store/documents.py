@@ -72,6 +72,7 @@ class MessageDocument(Document):
     content = BinaryField(required=True)
     sha256 = StringField(required=True, regex="^[0-9a-f]{64}$")
     schema_checked = BooleanField(required=True)
+    left_out = ListField(DictField())
     approval = DictField(required=True)
     built_at = DateTimeField(required=True)
     outbox = EmbeddedDocumentListField(Outgoing)

@@ -50,6 +50,7 @@ def message_row(message: Message, answer: Event, audit: AuditEntry) -> Row:
         "sha256": message.sha256,
         "schema_checked": message.schema_checked,
         "built_at": message.built_at,
+        "left_out": [msgspec.structs.asdict(issue) for issue in message.left_out],
     }
 
 
@@ -64,6 +65,7 @@ def message_of(row: Row) -> Message:
         sha256=row["sha256"],
         schema_checked=row["schema_checked"],
         built_at=row["built_at"],
+        left_out=msgspec.convert(row.get("left_out", []), tuple[BuildIssue, ...]),
     )
 
 

@@ -1,6 +1,6 @@
 """A snapshot: one case version, frozen, with all that its message needs. What was sent is what was approved."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -27,6 +27,7 @@ class CaseSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     first_received_on: date  # C.1.4, never overwritten by a follow-up
     latest_information_on: date  # C.1.5, from a primary source, never goes back
     day_zero: date | None
+    made_at: datetime | None = None  # the version: no message of it is created earlier
 
     def derived_value(self, pointer: str) -> str | None:
         """Return the derived value at a pointer into the content, if there is one."""

@@ -13,7 +13,7 @@ class BuildOutcome(StrEnum):
 
 
 class BuildIssue(msgspec.Struct, frozen=True, kw_only=True):
-    """Why no message could be built: element, rule, words with the cure."""
+    """Why no message could be built, with the cure; or what it leaves out of a received report and why."""
 
     rule_id: str
     element_id: str
@@ -33,3 +33,4 @@ class MessageBuilt(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None = None
     schema_checked: bool = False
     issues: tuple[BuildIssue, ...] = ()
+    left_out: tuple[BuildIssue, ...] = ()  # of the report as received: what does not go on, by name

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from shared.contracts.carried import nullified
 from shared.contracts.clinical import CaseContent, Coding, ReportType
 from triage.domain.determination import Determination
 from triage.domain.seriousness import Seriousness
@@ -20,6 +21,7 @@ class Blocker(msgspec.Struct, frozen=True, kw_only=True):
 def blockers(content: CaseContent, seriousness: Iterable[Determination]) -> tuple[Blocker, ...]:
     """Return everything that blocks the message of this content, by name."""
     return (
+        *_nullified(content),
         *_nobody(content),
         *_uncoded(content),
         *_mixed_versions(content),
@@ -33,6 +35,14 @@ def blockers(content: CaseContent, seriousness: Iterable[Determination]) -> tupl
 def demonstration_codes(content: CaseContent) -> tuple[Coding, ...]:
     """Return the codings with invented codes: they build for test destinations only."""
     return tuple(r.coding for r in content.reactions if r.coding is not None and r.coding.demonstration)
+
+
+def _nullified(content: CaseContent) -> Iterator[Blocker]:
+    """Nothing is deleted: whether the case stands without its sender is a person's to say."""
+    because = nullified(content)
+    if because is not None:
+        words = f"The sender nullified this report: {because}. If the case stands without it, amend /goes_on to true."
+        yield Blocker(pointer="/goes_on", rule_id="C.1.11.1-nullified", words=words)
 
 
 def _nobody(content: CaseContent) -> Iterator[Blocker]:

@@ -35,8 +35,8 @@ class AmendmentError(Exception):
 def refuse_unfit(before: CaseContent, after: CaseContent, pointer: str) -> None:
     """Refuse a content that no report could have. Raises AmendmentError that names the field and the cure."""
     _refuse_what_is_not_a_persons(before, after, pointer)
-    known = set(_leaves((), msgspec.to_builtins(before)))
-    for path, value in _leaves((), msgspec.to_builtins(after)):
+    known = set(_stated(before))
+    for path, value in _stated(after):
         if (path, value) not in known:  # what was reported oddly is a query, not the amender's fault
             _refuse_leaf(path, value)
 
@@ -44,12 +44,32 @@ def refuse_unfit(before: CaseContent, after: CaseContent, pointer: str) -> None:
 def _refuse_what_is_not_a_persons(before: CaseContent, after: CaseContent, pointer: str) -> None:
     if before.received_from != after.received_from:
         raise AmendmentError(f"{pointer}: from whom the case was received is no question of choice")
+    if before.received_icsr != after.received_icsr:
+        raise AmendmentError(f"{pointer}: what was received stays as it was received; amend the case's own field")
+    _refuse_other_identities(before, after, pointer)
     for i, reaction in enumerate(after.reactions):
         was = before.reactions[i] if i < len(before.reactions) else _NOT_REPORTED
         if reaction.coding != was.coding and pointer != f"/reactions/{i}/coding":
             raise AmendmentError(f'choose a term as a whole: amend /reactions/{i}/coding with {{"llt_code": "…"}}')
         if (reaction.received_coding, reaction.criteria_derived) != (was.received_coding, was.criteria_derived):
             raise AmendmentError(f"{pointer}: what was received stays as it was received; amend the field beside it")
+
+
+def _refuse_other_identities(before: CaseContent, after: CaseContent, pointer: str) -> None:
+    """A part may be taken out of the case whole; what it is of the received report is no question of choice."""
+    for parts in ("reporters", "reactions", "drugs"):
+        known, now = _identities(before, parts), _identities(after, parts)
+        if pointer.endswith("/received_id") or not set(now) <= set(known) or len(set(now)) < len(now):
+            words = "which part of the received report it is stays; leave received_id as it was, or out"
+            raise AmendmentError(f"{pointer}: {words}")
+
+
+def _identities(content: CaseContent, parts: str) -> list[str]:
+    return [each.received_id for each in getattr(content, parts) if each.received_id is not None]
+
+
+def _stated(content: CaseContent) -> Iterator[tuple[tuple[str, ...], Any]]:
+    return _leaves((), msgspec.to_builtins(msgspec.structs.replace(content, received_icsr=None)))
 
 
 def _refuse_leaf(path: tuple[str, ...], value: Any) -> None:

@@ -15,7 +15,13 @@ C = TypeVar("C", bound=Content)
 
 
 def join(before: CaseContent, news: CaseContent) -> CaseContent:
-    """Return the case's content with the follow-up's facts in it."""
+    """Return the case's content with the follow-up's facts in it.
+
+    An E2B follow-up holds the whole case: it takes the place of what was received before, and the parts of the case are
+    those of its records that have their words.
+    """
+    if news.received_icsr is not None:
+        before = _parted(before)
     joined = _replaced(before, news)
     return msgspec.structs.replace(
         joined,
@@ -29,6 +35,22 @@ def join(before: CaseContent, news: CaseContent) -> CaseContent:
         received_from=tuple(dict.fromkeys(before.received_from + news.received_from)),
         narrative=_both(before.narrative, news.narrative),
     )
+
+
+def _parted(content: CaseContent) -> CaseContent:
+    """The case without the report that it was received as, and what a person said of that one."""
+    return msgspec.structs.replace(
+        content,
+        received_icsr=None,
+        goes_on=None,
+        reporters=_unnamed(content.reporters),
+        reactions=_unnamed(content.reactions),
+        drugs=_unnamed(content.drugs),
+    )
+
+
+def _unnamed(parts: Sequence[C]) -> tuple[C, ...]:
+    return tuple(msgspec.structs.replace(part, received_id=None) for part in parts)
 
 
 def _replaced(before: C, news: C) -> C:

@@ -16,6 +16,7 @@ from triage.domain.amendment import Edit
 from triage.domain.case import Case
 from triage.ports import Conflict
 from triage.review import presenting
+from triage.review import received as as_received
 from triage.review.api import found, loaded, missing
 from triage.review.schemas import LONGEST_POINTER, ActionSchema, AmendmentSchema
 from triage.review.services import Services
@@ -62,6 +63,9 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         parked=services.worklist.parked(services.scopes(), subject=case.id),
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version),
+        received=as_received.received(
+            version.snapshot, [decision.destination for decision in case.decisions], services.decide.authority
+        ),
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,
         action=attempt.action,

@@ -33,6 +33,7 @@ _SECTIONS = {
     "narrative": "Narrative",
 }
 _OTHER = "Other"
+_NOT_SHOWN = {"criteria_derived", "received_id"}
 _CASE_LEVEL = "derived from case level: the source judged the case, not the event"
 
 
@@ -112,7 +113,8 @@ def tabs(counts: Mapping[Status, int], most: int) -> list[Tab]:
 
 def sections(version: CaseVersion) -> list[Section]:
     """Return everything known of the case, part by part, each derived value beside the part that it completes."""
-    content = msgspec.to_builtins(version.snapshot.content)
+    # The report as received has a section of its own.
+    content = msgspec.to_builtins(msgspec.structs.replace(version.snapshot.content, received_icsr=None))
     rows = list(_rows("", content))
     rows += [
         Row(pointer=d.pointer, label=_label(d.pointer), value=d.value, basis=d.basis) for d in version.snapshot.derived
@@ -135,7 +137,7 @@ def _rows(pointer: str, value: Any) -> Iterator[Row]:
         for name, item in value.items():
             if name == "criteria" and basis:
                 yield Row(pointer=f"{pointer}/criteria", label="criteria", value=_shown(item), basis=basis)
-            elif name != "criteria_derived":
+            elif name not in _NOT_SHOWN:
                 yield from _rows(f"{pointer}/{name}", item)
     elif isinstance(value, list | tuple) and any(isinstance(item, dict) for item in value):
         for i, item in enumerate(value):

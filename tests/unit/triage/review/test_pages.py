@@ -9,6 +9,8 @@ import pytest
 from shared.contracts.clinical import Reporter
 from shared.contracts.report_received import Query
 from tests.builders import a_content, a_reaction, a_report, with_reaction
+from tests.unit.icsr.filled import filled
+from tests.unit.reporting.received import content_of
 from tests.unit.triage.review.conftest import Page, Review, read
 from triage.domain.case import ObligationState, Status
 from triage.domain.determination import Confidence
@@ -110,6 +112,54 @@ def test_derived_values_are_never_shown_as_reported(review: Review) -> None:
     assert "criteria hospitalisation derived derived from case level" in words
     assert "criteria derived" not in words
     assert words.count("no qualification stated: counts as a consumer") == 2
+
+
+def test_what_was_received_is_shown_with_what_of_it_is_sent_on(review: Review) -> None:
+    report = filled(messages=1).messages[0].report
+    case = review.opened(a_report(content=content_of(report)))
+    page = review.page(f"/cases/{case.id}")
+    words = page.words.split("As received (E2B)")[1].split("Determinations")[0]
+    for said in (
+        "Results of tests and procedures relevant to the investigation of the patient (F.r)",
+        "Test result (code) F.r.3.1 test 1 positive (1) Yes",
+        "Reaction(s) / event(s) assessed G.k.9.i.1 drug 1, reaction 2 reaction 2 Yes",
+        "Definition of the time interval unit G.k.4.r.3 drug 1, dosage 2 months (mo) Yes",
+        "Patient race code FDA.D.11.r.1 fda race 1 African American (C16352) No (eu postmarketing): It is FDA's own",
+        "C.1.10.r",
+    ):
+        assert said in words
+    assert "Sender's organisation" not in words  # ours takes its place
+    assert "received id" not in page.words
+    assert (page.unbalanced, page.open) == ([], [])
+    assert [len(page.all(tag)) for tag in ("caption", "table")] == [len(page.all("table"))] * 2
+
+
+def test_what_a_person_took_out_is_shown_as_not_sent_on(review: Review) -> None:
+    content = content_of(filled(messages=1).messages[0].report)
+    content = msgspec.structs.replace(content, reactions=content.reactions[:1], reporters=())
+    page = review.page(f"/cases/{review.opened(a_report(content=content)).id}")
+    gone = "No (fda postmarketing, eu postmarketing): The case has no such reaction / event any more. DZ.carry.gone"
+    assert f"Duration of reaction / event (number) E.i.6a reaction 2 2 {gone}" in page.words
+
+
+def test_a_report_that_was_not_received_by_e2b_has_no_such_section(review: Review) -> None:
+    assert "As received" not in review.page(f"/cases/{review.opened(a_report()).id}").words
+
+
+def test_a_received_report_that_cannot_be_read_says_so(review: Review) -> None:
+    content = a_content(received_icsr={"of_a_later_form": True})
+    words = review.page(f"/cases/{review.opened(a_report(content=content)).id}").words
+    assert "Nothing of it is sent on: the report as received cannot be read" in words
+
+
+def test_a_report_nullified_by_its_sender_leads_the_list_of_what_to_choose(review: Review) -> None:
+    identification = {"nullification_or_amendment": "1", "nullification_or_amendment_reason": "duplicate"}
+    case = review.opened(a_report(content=a_content(received_icsr={"identification": identification})))
+    assert "The sender nullified this report: duplicate." in review.page(f"/cases/{case.id}").words
+    assert review.form(case, "approve", {"reason": "complete"}).status_code == 409
+    fields = {"pointer": "/goes_on", "value": "true", "reason": "the physician's own report stands"}
+    assert review.form(case, "amend", fields).status_code == 303
+    assert review.held(case).blockers == ()
 
 
 def test_a_blocker_leads_to_the_form_that_lifts_it(review: Review) -> None:
