@@ -6,6 +6,7 @@ Dates keep the precision they were reported with: ``2026``, ``2026-03``, ``2026-
 """
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -162,6 +163,7 @@ class Reporter(Content, frozen=True, omit_defaults=True, kw_only=True):
     contact_consent: bool | None = None  # may we ask back?
     confidential: bool | None = None  # the name must not be passed on
     privacy_notice: str | None = None  # version of the notice that the reporter was shown
+    received_id: str | None = None  # which primary source of received_icsr it is; never accepted from outside
     not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
 
@@ -193,6 +195,7 @@ class Reaction(Content, frozen=True, omit_defaults=True, kw_only=True):
     end: str | None = None
     outcome: Outcome | None = None
     country: str | None = None  # where it occurred, E.i.9
+    received_id: str | None = None  # which reaction of received_icsr it is; never accepted from outside
     not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
 
@@ -221,6 +224,7 @@ class Drug(Content, frozen=True, omit_defaults=True, kw_only=True):
     indication: str | None = None
     action_taken: ActionTaken | None = None
     sponsor_product: bool | None = None  # a person said whether it is the sponsor's; never accepted from outside
+    received_id: str | None = None  # which drug of received_icsr it is; never accepted from outside
     not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
 
@@ -255,3 +259,6 @@ class CaseContent(Content, frozen=True, omit_defaults=True, kw_only=True):
     first_sender: str | None = None  # C.1.8.2: regulator | other
     other_case_ids: tuple[CaseIdentifier, ...] = ()
     received_from: tuple[SenderType, ...] = ()  # C.3.1 of those who sent it; never accepted from outside
+    received_icsr: dict[str, Any] | None = (
+        None  # the report as received by E2B, in the JSON form of shared.icsr; never accepted from outside
+    )

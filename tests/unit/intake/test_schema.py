@@ -16,14 +16,14 @@ PAIRS: list[tuple[type[PartSchema], type[msgspec.Struct], set[str]]] = [
     (schemas.SenderSchema, report_received.Sender, set()),
     (schemas.AgeSchema, clinical.Age, set()),
     (schemas.PatientSchema, clinical.Patient, set()),
-    (schemas.ReporterSchema, clinical.Reporter, set()),
+    (schemas.ReporterSchema, clinical.Reporter, {"received_id"}),
     (schemas.CodingSchema, clinical.Coding, {"demonstration", "chosen"}),
-    (schemas.ReactionSchema, clinical.Reaction, {"coding", "criteria_derived"}),
+    (schemas.ReactionSchema, clinical.Reaction, {"coding", "criteria_derived", "received_id"}),
     (schemas.DoseSchema, clinical.Dose, set()),
-    (schemas.DrugSchema, clinical.Drug, {"sponsor_product"}),
+    (schemas.DrugSchema, clinical.Drug, {"sponsor_product", "received_id"}),
     (schemas.StudySchema, clinical.Study, set()),
     (schemas.CaseIdentifierSchema, clinical.CaseIdentifier, set()),
-    (schemas.CaseContentSchema, clinical.CaseContent, {"received_from"}),
+    (schemas.CaseContentSchema, clinical.CaseContent, {"received_from", "received_icsr"}),
 ]
 
 
