@@ -58,9 +58,14 @@ class Receive:
         except Unacceptable as why:
             return self._refuse(arrival, why, body_of(arrival.content), now)
 
-    def keep(self, arrival: Arrival, reading: Reading, body: Body, now: datetime) -> Accepted:
-        """Keep a report, or meet the one that is kept already. Raises Unacceptable and the store's errors."""
-        report = self._report(arrival, reading, body, now)
+    def keep(
+        self, arrival: Arrival, reading: Reading, body: Body, now: datetime, since: datetime | None = None
+    ) -> Accepted:
+        """Keep a report, or meet the one that is kept already. Raises Unacceptable and the store's errors.
+
+        ``since``: its bytes were kept then already, so its clock runs from there.
+        """
+        report = self._report(arrival, reading, body, now, since or now)
         try:
             self._reports.add(report)
         except AlreadyHeld:
@@ -76,7 +81,8 @@ class Receive:
         held = self._reports.with_content(report.sponsor, arrival.actor, report.content_sha256)
         if held is None:  # the primary that held it has gone, and its write with it: now there is room
             return self._keep_again(arrival, report, now)
-        repeat = msgspec.structs.replace(report.first, repeat=True)
+        receipt = msgspec.structs.replace(report.first.receipt, received_at=now)
+        repeat = msgspec.structs.replace(report.first, receipt=receipt, repeat=True)
         audit = self._audit(arrival, now, "receipt.repeated", held.report_id, "the same bytes came again")
         try:
             self._reports.add_receipt(held, repeat, audit)
@@ -101,9 +107,9 @@ class Receive:
         kept = next(each for each in held.receipts if each.key == key)
         return _accepted(held.report_id, held.sponsor, kept, held.queries, replayed=True)
 
-    def _report(self, arrival: Arrival, reading: Reading, body: Body, now: datetime) -> Report:
+    def _report(self, arrival: Arrival, reading: Reading, body: Body, now: datetime, since: datetime) -> Report:
         report_id = new_id("rep")
-        receipt = receipt_of(arrival, self._site, now, reading.first_aware_at)
+        receipt = receipt_of(arrival, self._site, since, reading.first_aware_at)
         sponsor = scope_of(reading.sponsor_stated)
         key = derived_id("key", arrival.actor, arrival.idempotency_key) if arrival.idempotency_key else None
         return Report(

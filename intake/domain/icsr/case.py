@@ -97,13 +97,13 @@ def _sender(header: Said, sender: Said, case: Said) -> Sender:
 
 def _first_aware(case: Said, sender: Sender, received: datetime) -> str | None:
     """Return the day on which the sender first had the report, where that may be the sponsor's day zero (DOMAIN 5)."""
-    stated = case.full_day("first_received")
+    stated = case.moment("first_received")
     if stated is None or sender.type not in _MAY_ACT_FOR_SPONSOR:
         return None
     if after_receipt(stated, received):
         case.note("first_received", _LATE)
         return None
-    if stated < received.date().isoformat():
+    if stated[: len("2026-03-09")] < received.date().isoformat():
         case.note("first_received", _AWARE)
     return stated
 

@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from shared.ids import sha256
 from shared.icsr.json_form import to_json
 from shared.icsr.model.message import Batch
+from shared.ids import sha256
 
 _ATTACHMENT = {"media_type", "representation", "compression", "content", "reference"}
 

@@ -5,6 +5,7 @@ Fields are those of ``shared.icsr``, where each stands beside the element it dec
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timezone
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -80,6 +81,13 @@ class Said:
     def full_day(self, field: str) -> str | None:
         """Return a calendar date to the day, as it stood where it was reported."""
         return self._read(field, lambda value: self._dated(field, value, Precision.DAY))
+
+    def moment(self, field: str) -> str | None:
+        """Return a date to the day, or the instant (RFC 3339) where second and offset are stated."""
+        value = self._value(field)
+        if not isinstance(value, TS) or value.precision < Precision.SECOND or value.offset is None:
+            return self.full_day(field)
+        return value.earliest().astimezone(timezone(value.offset)).isoformat()
 
     def flag(self, field: str) -> bool | None:
         """Return true or false; None where neither is said."""
