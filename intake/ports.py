@@ -105,6 +105,14 @@ class FileStore(Protocol):
         """Return a file that the scope may see."""
         ...
 
+    def unanswered(self, before: datetime) -> Iterator[HeldFile]:
+        """Yield the files that came before then, and whose messages have not all come to their end."""
+        ...
+
+    def content(self, file: HeldFile) -> bytes:
+        """Return the bytes of a file."""
+        ...
+
     def add_receipt(self, file: HeldFile, receipt: Receipt, audit: AuditEntry) -> None:
         """Note one more receipt of the same bytes."""
         ...

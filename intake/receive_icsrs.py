@@ -5,7 +5,7 @@ and an answer that was given is given again.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, cast
 
 import msgspec
@@ -25,6 +25,7 @@ from shared.icsr.model.message import Batch
 from shared.ids import new_id, sha256
 
 MEDIA_TYPES = ("application/xml", "text/xml")
+LEFT = timedelta(minutes=10)  # longer than any door works on a file
 _LONGEST_SPONSOR = 250
 
 
@@ -73,6 +74,17 @@ class ReceiveIcsrs:
         if file.answer is not None:
             return Answered(file_id=file.file_id, answer=file.answer, repeat=True)
         return Answered(file_id=file.file_id, answer=self._finish(arrival, file, wrapper), repeat=repeat)
+
+    def finish_left(self) -> int:
+        """Bring to their end the files that a door left when it was killed; return how many there were.
+
+        So nothing that is kept waits for its sender to come again. Raises the store's errors.
+        """
+        left = [*self._files.unanswered(self._clock.now() - LEFT)]
+        for file in left:
+            arrival = _arrival_of(file, self._files.content(file))
+            self._finish(arrival, file, self._reader.wrapper(arrival.content))
+        return len(left)
 
     def _check_envelope(self, arrival: Arrival) -> None:
         if media_type(arrival) not in MEDIA_TYPES:
@@ -181,6 +193,22 @@ class _Tally:
         self.entries.append(entry)
         self.answers.append(replace(read.answer, local_report_number=entry.report_id or entry.refusal_id))
         self.needs_action |= read.needs_action
+
+
+def _arrival_of(file: HeldFile, content: bytes) -> Arrival:
+    first = file.receipts[0]
+    return Arrival(
+        content=content,
+        complete=True,
+        content_type=file.content_type,
+        content_encoding="",
+        idempotency_key="",
+        strict=False,
+        actor=first.actor,
+        authentication=first.authentication,
+        channel=first.channel,
+        sponsor_stated=file.sponsor_stated,
+    )
 
 
 def _entry(

@@ -192,6 +192,7 @@ class IcsrFileDocument(Document):
         "indexes": [
             {"fields": ["sponsor", "actor", "content_sha256"], "unique": True, "name": "one_file_per_content"},
             {"fields": ["sponsor", "batch_sender", "batch_number"], "name": "by_batch_number"},
+            {"fields": ["answer.code"], "name": "by_answer"},  # those without one first
         ],
     }
 
@@ -200,10 +201,11 @@ class RawFileDocument(Document):
     """Bytes in GridFS, as the driver writes them; the record that has its id says whose."""
 
     id = ObjectIdField(primary_key=True)
-    filename = StringField(required=True)
+    filename = StringField(required=True)  # the collection of the record that it belongs to
     length = IntField(required=True)
     chunkSize = IntField(required=True)
     uploadDate = DateTimeField(required=True)
+    metadata = DictField(required=True)
 
     meta = {  # noqa: RUF012
         "collection": "raw.files",

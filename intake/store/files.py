@@ -1,6 +1,7 @@
 """Files of E2B(R3) messages in MongoDB: kept whole and once, their bytes before the record that points at them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from intake.domain.scope import EVERY_SPONSOR, Scope
 from intake.ports import AlreadyHeld
 from intake.store.answers import plain
 from intake.store.connection import IntakeDatabase
-from intake.store.raw import FILES, RawBytes
+from intake.store.raw import FILES, RAW, RawBytes
 from intake.store.scoped import within
 from shared.contracts.ledger_facts import ReportFact
 from shared.contracts.report_received import Receipt
@@ -38,7 +39,7 @@ class MongoFiles:
         if self._one({name: document[name] for name in _SAME_CONTENT}) is not None:
             raise AlreadyHeld  # before its bytes are written once more; the index decides races
         try:
-            self._collection.insert_one({**document, **self._raw.keep(file.raw)})
+            self._collection.insert_one({**document, **self._raw.keep(file.raw, FILES, file.file_id)})
         except DuplicateKeyError as error:
             raise AlreadyHeld from error
 
@@ -64,7 +65,7 @@ class MongoFiles:
 
     def answer(self, file: HeldFile, answer: FileAnswer, audit: AuditEntry) -> FileAnswer:
         """Keep what the file is answered, unless an answer was kept before; return the one that is kept."""
-        told = {**plain(answer), **self._raw.keep(answer.acknowledgement)}
+        told = {**plain(answer), **self._raw.keep(answer.acknowledgement, FILES, file.file_id)}
         del told["acknowledgement"]
         self._collection.update_one(
             {"_id": file.file_id, "sponsor": file.sponsor, "answer": None},
@@ -75,16 +76,19 @@ class MongoFiles:
             raise LookupError(file.file_id)
         return kept.answer
 
-    def content(self, file_id: str) -> bytes:
-        """Return the bytes of a file. Raises LookupError."""
-        found = self._collection.find_one({**within(EVERY_SPONSOR), "_id": file_id}, {"raw": 1, "raw_id": 1})
-        if found is None:
-            raise LookupError(file_id)
-        return self._raw.read(found)
+    def unanswered(self, before: datetime) -> Iterator[HeldFile]:
+        """Yield the files that came before then, and whose messages have not all come to their end."""
+        query = {**within(EVERY_SPONSOR), "answer.code": None, "receipts.0.received_at": {"$lt": before}}
+        yield from map(self._from, self._collection.find(query, _HELD))
+
+    def content(self, file: HeldFile) -> bytes:
+        """Return the bytes of a file."""
+        same = {"_id": file.file_id, "sponsor": file.sponsor}
+        return self._raw.read(self._collection.find_one(same, RAW))
 
     def facts(self) -> Iterator[ReportFact]:
         """Yield the files whose messages have not all come to their end: each is a receipt without its reports."""
-        unfinished = {**within(EVERY_SPONSOR), "answer": None}
+        unfinished = {**within(EVERY_SPONSOR), "answer.code": None}
         for document in self._collection.find(unfinished, {"sponsor": 1, "receipts.received_at": 1}):
             receipts = document["receipts"]
             yield ReportFact(

@@ -29,7 +29,7 @@ class MongoRefusals:
 
     def add(self, refusal: Refusal) -> None:
         """Keep a refusal with its event in one write; keeping it twice is keeping it once."""
-        kept = {} if refusal.place else self._raw.keep(refusal.raw)
+        kept = {} if refusal.place else self._raw.keep(refusal.raw, COLLECTION, refusal.refusal_id)
         with suppress(DuplicateKeyError):
             self._collection.insert_one({**_document(refusal), **kept})
 

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from deploy.local.processes import Supervisor
 from intake.store.connection import IntakeDatabase
 from intake.store.documents import IcsrFileDocument, RawChunkDocument, RawFileDocument, RefusalDocument, ReportDocument
+from intake.store.raw import RawBytes
 from intake.store.refusals import MongoRefusals
 from shared.contracts.envelope import from_document
 from shared.icsr import api as icsr
 from tests.e2b_files import attached, batch, empty, message, with_draft, without_messages
+from tests.integration.local.waiting import until
 from tests.unit.icsr.hostile_files import DOCTYPES, TOO_MUCH, UNREADABLE
 
 PostFile = Callable[..., TestResponse]
@@ -195,3 +199,30 @@ def test_a_nullification_is_one_more_report_that_asks(post_file: PostFile, datab
     assert first["sender"] == second["sender"]
     (query,) = [each for each in second["queries"] if each["rule"] == "nullification"]
     assert query["pointer"] == "/report/identification/nullification_or_amendment"
+
+
+def test_bytes_that_no_record_came_to_point_at_are_swept(post_file: PostFile, database: IntakeDatabase) -> None:
+    raw = RawBytes(database)
+    answer = post_file(batch(attached("SE-ORBIS-1", 2_000_000)))
+    left = raw.keep(b"x" * 2_000_000, "icsr_files", "icf_of_a_process_that_was_killed")
+    now = datetime.now(UTC)  # noqa: TID251 - GridFS dates what it keeps by the machine's clock
+    assert raw.sweep(now) == 0  # somebody may be about to point at them
+    assert raw.sweep(now + timedelta(days=2)) == 1
+    assert [each["_id"] for each in database.collection("raw.files").find()] != [left["raw_id"]]
+    assert codes(post_file(batch(attached("SE-ORBIS-1", 2_000_000)))) == codes(answer)
+    assert database.collection("raw.chunks").count_documents({"files_id": left["raw_id"]}) == 0
+
+
+def test_without_mongodb_nothing_is_promised(
+    post_file: PostFile, client: FlaskClient, servers: Supervisor, database: IntakeDatabase
+) -> None:
+    servers.kill("mongod")
+    try:
+        away = [post_file(batch("SE-ORBIS-1")), post_file(b"<a>")]
+        assert [each.status_code for each in away] == [503, 503]
+        assert all(int(each.headers["Retry-After"]) > 0 for each in away)
+    finally:
+        servers.restart("mongod")
+    until(lambda: client.get("/health/ready").status_code == 200, within=60)
+    assert codes(post_file(batch("SE-ORBIS-1"))) == ("AA", ["CA"])
+    assert database.collection("reports").count_documents({}) == 1

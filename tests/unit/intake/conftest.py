@@ -39,10 +39,11 @@ class Intake:
         receive = Receive(BodyReader(), self.reports, self.refusals, self.clock, site)
         self.files = InMemoryFiles()
         keep, refuse = receive.keep, Refuse(self.refusals, site)
-        receive_files = ReceiveIcsrs(E2bReader(None, LIMIT), self.files, keep, refuse, self.clock, site, LIMIT)
+        reader = E2bReader(None, LIMIT)
+        self.receive_files = ReceiveIcsrs(reader, self.files, keep, refuse, self.clock, site, LIMIT)
         origin = Origin(actor="tester")
         routes = blueprint(receive, lambda name: self.reports.find(None, name), origin)
-        messages = icsrs.blueprint(receive_files, lambda name: self.files.find(None, name), origin, LIMIT)
+        messages = icsrs.blueprint(self.receive_files, lambda name: self.files.find(None, name), origin, LIMIT)
         self.app: Flask = application(routes, lambda: True, messages)
         self.client: FlaskClient = self.app.test_client()
 

@@ -1,7 +1,7 @@
 """In-memory stores of intake; they pass the same contract tests as MongoDB's (tests/integration/intake)."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -184,8 +184,11 @@ class InMemoryFiles:
             self.audit[file.file_id].append(audit)
         return held.answer or answer
 
-    def content(self, file_id: str) -> bytes:
-        return self.kept[file_id].raw
+    def unanswered(self, before: datetime) -> Iterator[HeldFile]:
+        yield from (each for each in self._held.values() if not each.answer and each.receipts[0].received_at < before)
+
+    def content(self, file: HeldFile) -> bytes:
+        return self.kept[file.file_id].raw
 
 
 class InMemoryDrafts:
