@@ -5,16 +5,20 @@ from collections.abc import Callable
 from flask import Blueprint, Flask
 
 from intake import config
-from intake.api import docs
+from intake.api import docs, icsrs, reports
 from intake.api.json_provider import OrjsonProvider
+from intake.api.messages import E2bReader
+from intake.api.over_http import Origin
 from intake.api.reading import BodyReader
-from intake.api.reports import Origin, blueprint
 from intake.domain.scope import EVERY_SPONSOR
 from intake.form import blueprint as form
 from intake.form.services import Services
 from intake.receive import BODY_LIMIT, Receive, Site
+from intake.receive_icsrs import ReceiveIcsrs
+from intake.refuse import Refuse
 from intake.store.connection import IntakeDatabase
 from intake.store.drafts import MongoDrafts
+from intake.store.files import MongoFiles
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared import health, loopback, problem, settings
@@ -33,21 +37,25 @@ def create_app(given: config.Settings | None = None, clock: Clock | None = None)
     """Return the application; without ``given`` the settings come from the environment."""
     chosen = given or settings.load_or_exit(config.read)
     database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
-    reports = MongoReports(database)
+    kept, files, refusals = MongoReports(database), MongoFiles(database), MongoRefusals(database)
     site = Site(zone=chosen.zone, country=chosen.country, service_version=chosen.service_version)
-    receive = Receive(BodyReader(), reports, MongoRefusals(database), clock or SystemClock(), site)
-    routes = blueprint(receive, lambda name: reports.find(EVERY_SPONSOR, name), Origin(actor=chosen.actor))
+    now, origin, limit = clock or SystemClock(), Origin(actor=chosen.actor), chosen.icsr_limit
+    receive = Receive(BodyReader(), kept, refusals, now, site)
+    reader = E2bReader(chosen.schemas, limit)
+    receive_files = ReceiveIcsrs(reader, files, receive.keep, Refuse(refusals, site), now, site, limit)
+    routes = reports.blueprint(receive, lambda name: kept.find(EVERY_SPONSOR, name), origin)
+    messages = icsrs.blueprint(receive_files, lambda name: files.find(EVERY_SPONSOR, name), origin, limit)
     log = configure("intake.app")
     services = Services(
         receive=receive,
-        find=lambda name: reports.find(EVERY_SPONSOR, name),
+        find=lambda name: kept.find(EVERY_SPONSOR, name),
         drafts=MongoDrafts(database),
-        clock=clock or SystemClock(),
+        clock=now,
         away=TRANSIENT,
         fault=lambda error: log.error("request_failed", error=type(error).__name__),
         secret_key=settings.load_or_exit(lambda _: config.form_key(chosen)),
     )
-    app = application(routes, database.is_ready, form.blueprint(services))
+    app = application(routes, database.is_ready, messages, form.blueprint(services))
     app.extensions["intake"] = database  # for whoever made the app to close
     return app
 
@@ -74,7 +82,8 @@ def main() -> None:
     database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
     settings.load_or_exit(lambda _: database.prepare_if_there())
     database.close()
-    loopback.serve("intake.app:create_app", chosen.host, chosen.port, chosen.workers, config.THREADS)
+    large = {"/v1/icsrs": chosen.icsr_limit + 1}
+    loopback.serve("intake.app:create_app", chosen.host, chosen.port, chosen.workers, config.THREADS, large)
 
 
 if __name__ == "__main__":

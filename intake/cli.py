@@ -9,6 +9,7 @@ from intake.config import Settings
 from intake.confirm import Confirm
 from intake.handlers import handlers
 from intake.store.connection import IntakeDatabase
+from intake.store.files import MongoFiles
 from intake.store.parked import MongoParking
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
@@ -26,10 +27,14 @@ def report_schema() -> dict[str, Any]:
 
 
 def ledger_facts(settings: Settings) -> Iterator[ReportFact]:
-    """Yield every report and refusal that intake keeps. Raises the errors of pymongo and SettingsError."""
+    """Yield every report and refusal that intake keeps, and every file that is not yet reports.
+
+    Raises the errors of pymongo and SettingsError.
+    """
     with _opened(settings) as database:
         yield from MongoReports(database).facts()
         yield from MongoRefusals(database).facts()
+        yield from MongoFiles(database).facts()
 
 
 def parked_facts(settings: Settings) -> Iterator[ParkedFact | NonCaseFact]:

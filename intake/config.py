@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 from environs import FileAwareEnv
 
 from intake.domain.countries import COUNTRIES
+from shared.icsr.api import MAX_BYTES
 from shared.messaging import kafka
 from shared.messaging.kafka import Broker
 from shared.settings import mongo_uri, pause, port, zone
 
 THREADS = 64  # of each worker: most of them wait for the commit of their group, which the more of them share
+
+MEGABYTE = 1024 * 1024
+ICSR_LIMIT = 64 * MEGABYTE  # of a file of messages: attachments of 15 MB, in base 64, and the rest around them
 
 KEY_LENGTH = 32  # characters
 
@@ -30,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     workers: int  # processes that serve
     service_version: str
+    icsr_limit: int = ICSR_LIMIT  # bytes of a file of messages
+    schemas: Path | None = None  # ICH's schema set; without it messages are checked by the rules only
     secret_key: str  # of the form's cookie; empty where no form is served
 
 
@@ -46,6 +53,8 @@ def read(env: FileAwareEnv) -> Settings:
         port=port(env, "INTAKE_PORT", 8080),
         workers=_workers(env.int("INTAKE_WORKERS", 2)),
         service_version=version("dayzero"),
+        icsr_limit=_icsr_limit(env.int("INTAKE_ICSR_LIMIT", ICSR_LIMIT)),
+        schemas=_schemas(env.str("E2B_SCHEMAS", "")),
         secret_key=env.str("INTAKE_SECRET_KEY", ""),
     )
 
@@ -70,3 +79,18 @@ def _workers(count: int) -> int:
     if not 0 < count <= 64:
         raise ValueError(f"DAYZERO_INTAKE_WORKERS is {count}; set a number of processes from 1 to 64")
     return count
+
+
+def _icsr_limit(limit: int) -> int:
+    if not MEGABYTE <= limit <= MAX_BYTES:
+        raise ValueError(f"DAYZERO_INTAKE_ICSR_LIMIT is {limit}; set bytes from {MEGABYTE} to {MAX_BYTES}")
+    return limit
+
+
+def _schemas(folder: str) -> Path | None:
+    """Return the folder of the schema set, which must be one: a wrong folder would check nothing."""
+    if folder and not (Path(folder) / "multicacheschemas").is_dir():
+        raise ValueError(
+            f"DAYZERO_E2B_SCHEMAS: {folder!r} holds no multicacheschemas/; unset it or name ICH's schema set"
+        )
+    return Path(folder) if folder else None

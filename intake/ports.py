@@ -1,15 +1,19 @@
 """What intake's use cases need from outside, as Protocols; stores, the body reader and the fakes implement them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
+from intake.domain.icsr.files import FileAnswer, HeldFile, IcsrFile
 from intake.domain.records import AuditEntry, Draft, Held, KeptReceipt, Refusal, Report, Status
 from intake.domain.scope import Scope
 from shared.contracts.clinical import CaseContent
-from shared.contracts.report_received import Query, Sender
+from shared.contracts.report_received import Query, Receipt, Sender
+from shared.icsr.model.acknowledgement import Acknowledgement, MessageAcknowledgement
+from shared.icsr.model.issue import Issue
+from shared.icsr.model.message import Batch
 
 
 class AlreadyHeld(Exception):
@@ -48,6 +52,73 @@ class ReportReader(Protocol):
 
     def read(self, content: bytes, received: datetime) -> Reading:
         """Return what the body says. ``received`` is in the receiving site's zone. Raises Unacceptable."""
+        ...
+
+
+class MessageRead(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of a file: its reading and its answer, or why it must be refused."""
+
+    number: int  # its place in the file, from 1
+    content_sha256: str  # of what it says; of nothing where it could not be read
+    outcome: Reading | Unacceptable
+    answer: MessageAcknowledgement
+    needs_action: bool  # something in it is wrong
+
+
+class MessageReader(Protocol):
+    """Reads and answers files of E2B(R3) messages."""
+
+    def wrapper(self, content: bytes) -> Batch:
+        """Read a file to its end and return what it says of itself (N.1). Raises Unacceptable."""
+        ...
+
+    def messages(
+        self, content: bytes, wrapper: Batch, sponsor: str | None, received: datetime
+    ) -> Iterator[MessageRead | Issue]:
+        """Yield each message of a file whose wrapper was read, and what is wrong with the wrapper.
+
+        ``received`` is in the receiving site's zone.
+        """
+        ...
+
+    def written(self, answer: Acknowledgement) -> bytes:
+        """Return an acknowledgement as XML."""
+        ...
+
+
+class FileStore(Protocol):
+    """Files of messages that are kept whole. Every write is durable when the call returns."""
+
+    def add(self, file: IcsrFile) -> None:
+        """Keep a file. Raises AlreadyHeld where these bytes are kept for this sponsor and actor."""
+        ...
+
+    def with_content(self, sponsor: str, actor: str, content_sha256: str) -> HeldFile | None:
+        """Return the file of these bytes."""
+        ...
+
+    def with_number(self, file: HeldFile) -> HeldFile | None:
+        """Return another file of the same sponsor, sender (N.1.3) and number (N.1.2)."""
+        ...
+
+    def find(self, scope: Scope, file_id: str) -> HeldFile | None:
+        """Return a file that the scope may see."""
+        ...
+
+    def unanswered(self, before: datetime) -> Iterator[HeldFile]:
+        """Yield the files that came before then, and whose messages have not all come to their end."""
+        ...
+
+    def content(self, file: HeldFile) -> bytes:
+        """Return the bytes of a file."""
+        ...
+
+    def add_receipt(self, file: HeldFile, receipt: Receipt, audit: AuditEntry) -> None:
+        """Note one more receipt of the same bytes."""
+        ...
+
+    def answer(self, file: HeldFile, answer: FileAnswer, audit: AuditEntry) -> FileAnswer:
+        """Keep what the file is answered, unless an answer was kept before; return the one that is kept."""
         ...
 
 

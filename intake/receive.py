@@ -5,35 +5,23 @@ What cannot be accepted is kept too, as a refusal that a person must look at, fo
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from intake.domain.records import AuditEntry, Held, KeptReceipt, Refusal, Report, State, Status
-from intake.domain.scope import EVERY_SPONSOR, UNASSIGNED, scope_of
+from intake.domain.arrival import Arrival, Site, audit_entry, is_encoded, media_type, receipt_of
+from intake.domain.records import AuditEntry, Body, Held, KeptReceipt, Report, State, Status, body_of
+from intake.domain.scope import EVERY_SPONSOR, scope_of
 from intake.ports import AlreadyHeld, Reading, RefusalStore, ReportReader, ReportStore, Unacceptable
+from intake.refuse import Refuse, Refused
 from shared.clock import Clock
 from shared.contracts import topics
 from shared.contracts.envelope import Event, event_of
 from shared.contracts.report_received import Query, Receipt, ReportReceived
-from shared.contracts.report_refused import ReportRefused
-from shared.ids import derived_id, new_id, sha256
+from shared.ids import derived_id, new_id
+
+__all__ = ["BODY_LIMIT", "Accepted", "Arrival", "Receive", "Refused", "Site"]
 
 BODY_LIMIT = 1_000_000  # bytes
-
-
-class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it came: at most ``BODY_LIMIT`` bytes of its body, and the headers that matter."""
-
-    content: bytes
-    complete: bool  # False: the body went on beyond the limit
-    content_type: str
-    content_encoding: str
-    idempotency_key: str
-    strict: bool  # Prefer: handling=strict
-    actor: str
-    authentication: str
-    channel: str
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,21 +34,6 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     replayed: bool = False
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """A durable refusal, and why."""
-
-    refusal_id: str
-    why: Unacceptable
-
-
-class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """The receiving site, whose zone gives a receipt its local date (DOMAIN 5)."""
-
-    zone: ZoneInfo
-    country: str
-    service_version: str
-
-
 class Receive:
     """The use case: a request becomes an accepted receipt or a kept refusal."""
 
@@ -70,7 +43,7 @@ class Receive:
         """Wire the use case; it holds no state of its own."""
         self._reader = reader
         self._reports = reports
-        self._refusals = refusals
+        self._refuse = Refuse(refusals, site)
         self._clock = clock
         self._site = site
 
@@ -81,12 +54,18 @@ class Receive:
             _check_envelope(arrival)
             reading = self._reader.read(arrival.content, now.astimezone(self._site.zone))
             _check_reading(reading, arrival.strict)
-            return self._keep(arrival, reading, now)
+            return self.keep(arrival, reading, body_of(arrival.content), now)
         except Unacceptable as why:
-            return self._refuse(arrival, why, now)
+            return self._refuse(arrival, why, body_of(arrival.content), now)
 
-    def _keep(self, arrival: Arrival, reading: Reading, now: datetime) -> Accepted:
-        report = self._report(arrival, reading, now)
+    def keep(
+        self, arrival: Arrival, reading: Reading, body: Body, now: datetime, since: datetime | None = None
+    ) -> Accepted:
+        """Keep a report, or meet the one that is kept already. Raises Unacceptable and the store's errors.
+
+        ``since``: its bytes were kept then already, so its clock runs from there.
+        """
+        report = self._report(arrival, reading, body, now, since or now)
         try:
             self._reports.add(report)
         except AlreadyHeld:
@@ -102,7 +81,8 @@ class Receive:
         held = self._reports.with_content(report.sponsor, arrival.actor, report.content_sha256)
         if held is None:  # the primary that held it has gone, and its write with it: now there is room
             return self._keep_again(arrival, report, now)
-        repeat = msgspec.structs.replace(report.first, repeat=True)
+        receipt = msgspec.structs.replace(report.first.receipt, received_at=now)
+        repeat = msgspec.structs.replace(report.first, receipt=receipt, repeat=True)
         audit = self._audit(arrival, now, "receipt.repeated", held.report_id, "the same bytes came again")
         try:
             self._reports.add_receipt(held, repeat, audit)
@@ -127,76 +107,39 @@ class Receive:
         kept = next(each for each in held.receipts if each.key == key)
         return _accepted(held.report_id, held.sponsor, kept, held.queries, replayed=True)
 
-    def _report(self, arrival: Arrival, reading: Reading, now: datetime) -> Report:
+    def _report(self, arrival: Arrival, reading: Reading, body: Body, now: datetime, since: datetime) -> Report:
         report_id = new_id("rep")
-        receipt = self._receipt(arrival, reading, now)
+        receipt = receipt_of(arrival, self._site, since, reading.first_aware_at)
         sponsor = scope_of(reading.sponsor_stated)
-        content_sha256 = sha256(arrival.content)
         key = derived_id("key", arrival.actor, arrival.idempotency_key) if arrival.idempotency_key else None
         return Report(
             report_id=report_id,
             sponsor=sponsor,
-            content_sha256=content_sha256,
-            raw=arrival.content,
+            content_sha256=body.content_sha256,
+            raw=body.raw,
+            place=body.place,
             content_type=arrival.content_type,
             first=KeptReceipt(receipt=receipt, repeat=False, key=key),
             sender=reading.sender,
             content=reading.content,
             queries=reading.queries,
             status=Status(state=State.RECEIVED),
-            event=_received(report_id, sponsor, receipt, reading, content_sha256),
+            event=_received(report_id, sponsor, receipt, reading, body.content_sha256),
             audit=self._audit(arrival, now, "report.received", report_id, f"came by {arrival.channel}"),
         )
 
-    def _receipt(self, arrival: Arrival, reading: Reading, now: datetime) -> Receipt:
-        return Receipt(
-            receipt_id=new_id("rcp"),
-            received_at=now,
-            zone=self._site.zone.key,
-            country=self._site.country,
-            first_aware_at=reading.first_aware_at,
-            actor=arrival.actor,
-            authentication=arrival.authentication,
-            channel=arrival.channel,
-        )
-
-    def _refuse(self, arrival: Arrival, why: Unacceptable, now: datetime) -> Refused:
-        refusal_id = new_id("ref")
-        told = ReportRefused(
-            refusal_id=refusal_id,
-            received_at=now,
-            zone=self._site.zone.key,
-            status=why.status,
-            reason=why.detail,
-            source=f"{arrival.channel}:{arrival.actor}",
-            content_sha256=sha256(arrival.content),
-            bytes_kept=len(arrival.content),
-        )
-        audit = self._audit(arrival, now, "report.refused", refusal_id, why.rule)
-        self._refusals.add(_refusal(arrival, why, told, self._site.country, audit))
-        return Refused(refusal_id=refusal_id, why=why)
-
     def _audit(self, arrival: Arrival, now: datetime, action: str, subject: str, reason: str) -> AuditEntry:
-        return AuditEntry(
-            entry_id=new_id("aud"),
-            actor=arrival.actor,
-            authentication=arrival.authentication,
-            at=now,
-            action=action,
-            subject=subject,
-            reason=reason,
-            service_version=self._site.service_version,
-        )
+        return audit_entry(arrival, self._site, now, action, subject, reason)
 
 
 def _check_envelope(arrival: Arrival) -> None:
     if not arrival.complete:
         detail = f"A report may have {BODY_LIMIT} bytes; send the narrative in parts, as follow-ups of the same case."
         raise Unacceptable(413, "body-too-large", "Body too large", detail)
-    if arrival.content_encoding.strip().lower() not in {"", "identity"}:
+    if is_encoded(arrival):
         detail = "Send the body as it is, without Content-Encoding."
         raise Unacceptable(415, "content-encoding", "Content-Encoding not taken", detail)
-    if arrival.content_type.partition(";")[0].strip().lower() != "application/json":
+    if media_type(arrival) != "application/json":
         raise Unacceptable(415, "content-type", "Content-Type not taken", "Send Content-Type: application/json.")
 
 
@@ -235,35 +178,4 @@ def _received(report_id: str, sponsor: str, receipt: Receipt, reading: Reading, 
         sponsor=sponsor,
         subject=report_id,
         body=body,
-    )
-
-
-def _refusal(arrival: Arrival, why: Unacceptable, told: ReportRefused, country: str, audit: AuditEntry) -> Refusal:
-    event_id = derived_id("evt", told.refusal_id, "refused")
-    return Refusal(
-        refusal_id=told.refusal_id,
-        sponsor=UNASSIGNED,
-        received_at=told.received_at,
-        zone=told.zone,
-        country=country,
-        actor=arrival.actor,
-        authentication=arrival.authentication,
-        source=told.source,
-        status_code=told.status,
-        rule=why.rule,
-        reason=told.reason,
-        content_sha256=told.content_sha256,
-        raw=arrival.content,
-        complete=arrival.complete,
-        content_type=arrival.content_type,
-        status=Status(state=State.RECEIVED),
-        event=event_of(
-            event_id=event_id,
-            topic=topics.REPORT_REFUSED,
-            at=told.received_at,
-            sponsor=UNASSIGNED,
-            subject=told.refusal_id,
-            body=told,
-        ),
-        audit=audit,
     )

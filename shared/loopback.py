@@ -4,7 +4,7 @@ Binding to anything but 127.0.0.1 is refused, and so is a request whose Host or 
 browser on the same machine could otherwise post in a person's name, or rebind a name of its own to 127.0.0.1.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -35,9 +35,12 @@ def guard(app: Flask) -> None:
     app.before_request(_check_host_and_origin)
 
 
-def serve(target: str, host: str, port: int, workers: int = 1, threads: int = 16) -> None:
+def serve(
+    target: str, host: str, port: int, workers: int = 1, threads: int = 16, large: Mapping[str, int] | None = None
+) -> None:
     """Serve the WSGI factory ``module:name`` until told to stop; refuse any address but 127.0.0.1.
 
+    ``large`` has the most bytes that are kept of a body, by the path that takes large ones (``shared.front``).
     In a container 0.0.0.0 is the container's own interface, of which its runtime publishes what it is told (ADR 6).
     """
     if host != ADDRESS and not (host == ANY and in_container()):
@@ -56,12 +59,12 @@ def serve(target: str, host: str, port: int, workers: int = 1, threads: int = 16
         log_access=False,
         log_enabled=False,
     )
-    server.serve(target_loader=partial(_load, threads))
+    server.serve(target_loader=partial(_load, threads, dict(large or {})))
 
 
-def _load(threads: int, target: str) -> Callable[..., Any]:
+def _load(threads: int, large: Mapping[str, int], target: str) -> Callable[..., Any]:
     module, _, factory = target.partition(":")
-    return Front(getattr(import_module(module), factory)(), threads).__rsgi__
+    return Front(getattr(import_module(module), factory)(), threads, large).__rsgi__
 
 
 def in_container(marks: Sequence[Path] = MARKS) -> bool:

@@ -8,13 +8,12 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+from intake.api import docs_icsrs
+from intake.api.docs_parts import Spec, failures, header, problem, reference
 from intake.api.json_schema import report_schema
 from intake.domain.records import State
 from intake.receive import BODY_LIMIT
 
-Spec = dict[str, Any]
-
-_PROBLEM = "application/problem+json"
 _ABOUT = (
     "Intake of safety reports. A report is never refused for being poor: what can be parsed and says anything clinical "
     "is accepted, and field problems come back as queries. 202 means that bytes, hash, structured form and pending "
@@ -43,10 +42,11 @@ def document() -> Spec:
         "servers": [{"url": "/"}],
         "tags": [
             {"name": "reports", "description": "Reports and what became of them."},
+            {"name": "icsrs", "description": "Files of E2B(R3) messages and what became of them."},
             {"name": "service", "description": "The service itself."},
         ],
         "paths": _paths(),
-        "components": {"schemas": {**_report_schemas(), **_ANSWERS}},
+        "components": {"schemas": {**_report_schemas(), **_ANSWERS, **docs_icsrs.SCHEMAS}},
     }
 
 
@@ -54,6 +54,7 @@ def _paths() -> Spec:
     return {
         "/v1/reports": {"post": _post_report()},
         "/v1/reports/{report_id}": {"get": _get_report()},
+        **docs_icsrs.paths(),
         "/health/live": {"get": _health("live", "The process runs", {})},
         "/health/ready": {"get": _health("ready", "The process can take reports", _not_ready())},
         "/openapi.json": {"get": _page("openapi", "This document", "application/json", {"type": "object"})},
@@ -62,21 +63,21 @@ def _paths() -> Spec:
 
 
 def _post_report() -> Spec:
-    refused = {str(status): _problem(words, "RefusedReport") for status, words in _REFUSALS.items()}
+    refused = {str(status): problem(words, "RefusedReport") for status, words in _REFUSALS.items()}
     return {
         "operationId": "postReport",
         "tags": ["reports"],
         "summary": "Send a report",
         "description": "The same bytes sent again are a repeat receipt of the same report.",
         "parameters": [
-            _header("Idempotency-Key", "Chosen by the sender: the same key gets the same answer.", "c0ffee"),
-            _header("Prefer", "handling=strict asks for 422 instead of queries.", "handling=strict"),
+            header("Idempotency-Key", "Chosen by the sender: the same key gets the same answer.", "c0ffee"),
+            header("Prefer", "handling=strict asks for 422 instead of queries.", "handling=strict"),
         ],
         "requestBody": {
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": _reference("Report"),
+                    "schema": reference("Report"),
                     "examples": {"report": {"summary": "A report", "value": report_schema()["examples"][0]}},
                 }
             },
@@ -91,10 +92,10 @@ def _post_report() -> Spec:
                         "schema": {"type": "string", "enum": ["true"]},
                     },
                 },
-                "content": {"application/json": {"schema": _reference("Receipt")}},
+                "content": {"application/json": {"schema": reference("Receipt")}},
             },
             **refused,
-            **_failures("The report was not kept; send it again."),
+            **failures("The report was not kept; send it again."),
         },
     }
 
@@ -112,27 +113,27 @@ def _get_report() -> Spec:
             "200": {
                 "description": "Its status, never its content.",
                 "headers": {"Cache-Control": {"schema": {"type": "string", "enum": ["no-store"]}}},
-                "content": {"application/json": {"schema": _reference("Status")}},
+                "content": {"application/json": {"schema": reference("Status")}},
             },
-            "404": _problem("There is no report with this id."),
-            **_failures("Ask again."),
+            "404": problem("There is no report with this id."),
+            **failures("Ask again."),
         },
     }
 
 
 def _health(name: str, words: str, more: Spec) -> Spec:
-    good = {"description": f"{words}.", "content": {"application/json": {"schema": _reference("Health")}}}
+    good = {"description": f"{words}.", "content": {"application/json": {"schema": reference("Health")}}}
     return {
         "operationId": f"health{name.capitalize()}",
         "tags": ["service"],
         "summary": words,
-        "responses": {"200": good, "403": _problem("Host or Origin is not this machine."), **more},
+        "responses": {"200": good, "403": problem("Host or Origin is not this machine."), **more},
     }
 
 
 def _not_ready() -> Spec:
     words = "Its database does not answer, or takes no writes."
-    return {"503": {"description": words, "content": {"application/json": {"schema": _reference("Health")}}}}
+    return {"503": {"description": words, "content": {"application/json": {"schema": reference("Health")}}}}
 
 
 def _page(operation: str, words: str, media_type: str, schema: Spec) -> Spec:
@@ -142,32 +143,9 @@ def _page(operation: str, words: str, media_type: str, schema: Spec) -> Spec:
         "summary": words,
         "responses": {
             "200": {"description": f"{words}.", "content": {media_type: {"schema": schema}}},
-            "403": _problem("Host or Origin is not this machine."),
+            "403": problem("Host or Origin is not this machine."),
         },
     }
-
-
-def _failures(cure: str) -> Spec:
-    away = _problem(f"The database is away. {cure}")
-    away["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
-    return {
-        "403": _problem("Host or Origin is not this machine."),
-        "500": _problem(f"A fault of ours. {cure}"),
-        "503": away,
-    }
-
-
-def _problem(words: str, schema: str = "Problem") -> Spec:
-    return {"description": words, "content": {_PROBLEM: {"schema": _reference(schema)}}}
-
-
-def _header(name: str, words: str, example: str) -> Spec:
-    schema = {"type": "string"}
-    return {"name": name, "in": "header", "required": False, "description": words, "schema": schema, "example": example}
-
-
-def _reference(name: str) -> Spec:
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _report_schemas() -> Spec:
@@ -213,7 +191,7 @@ _ANSWERS: Spec = {
             "status_url": _TEXT,
             "sponsor": {**_TEXT, "description": "The scope it was accepted under; unassigned where none was usable."},
             "repeat": {"type": "boolean", "description": "The same bytes were received before."},
-            "queries": {"type": "array", "items": _reference("Query")},
+            "queries": {"type": "array", "items": reference("Query")},
         },
     },
     "Query": {**_FOUND, "description": "A field problem; the report is accepted all the same."},
@@ -243,7 +221,7 @@ _ANSWERS: Spec = {
         },
     },
     "RefusedReport": {
-        "allOf": [_reference("Problem")],
+        "allOf": [reference("Problem")],
         "type": "object",
         "required": ["refusal_id"],
         "properties": {"refusal_id": {**_TEXT, "description": "Under which a person looks at what came."}},

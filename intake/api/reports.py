@@ -1,28 +1,17 @@
 """``POST /v1/reports`` and ``GET /v1/reports/{id}``: a durable receipt; the status of a report, not its content."""
 
 from collections.abc import Callable
-from typing import Any, BinaryIO, cast
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, jsonify, request
 
+from intake.api.over_http import Origin, arrival_of, at_site, problem_of
 from intake.domain.records import Held
 from intake.receive import BODY_LIMIT, Accepted, Arrival, Refused
-from shared.contracts.report_received import Receipt
 from shared.problem import Problem
 
-_PERSON = (
-    "The body is kept; a person will look at it, for its clock may be running. Please send a corrected report too."
-)
-
-
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a request counts as; until sign-in exists, one actor for all."""
-
-    actor: str
-    authentication: str = "none"
-    channel: str = "api"
+__all__ = ["Origin", "blueprint"]
 
 
 def blueprint(
@@ -33,8 +22,9 @@ def blueprint(
 
     @reports.post("")
     def post_report() -> Response:
-        outcome = receive(_arrival(origin))
-        return _receipt(outcome) if isinstance(outcome, Accepted) else _problem(outcome).response()
+        strict = _prefers_strict(request.headers.getlist("Prefer"))
+        outcome = receive(arrival_of(origin, BODY_LIMIT, strict))
+        return _receipt(outcome) if isinstance(outcome, Accepted) else problem_of(outcome, "report").response()
 
     @reports.get("/<report_id>")
     def get_report(report_id: str) -> Response:
@@ -44,39 +34,6 @@ def blueprint(
         return _status(held)
 
     return reports
-
-
-def _arrival(origin: Origin) -> Arrival:
-    content = _body()
-    headers = request.headers
-    return Arrival(
-        content=content[:BODY_LIMIT],
-        complete=len(content) <= BODY_LIMIT,
-        content_type=headers.get("Content-Type", ""),
-        content_encoding=headers.get("Content-Encoding", ""),
-        idempotency_key=headers.get("Idempotency-Key", "").strip(),
-        strict=_prefers_strict(headers.getlist("Prefer")),
-        actor=origin.actor,
-        authentication=origin.authentication,
-        channel=origin.channel,
-    )
-
-
-def _body() -> bytes:
-    """Read at most one byte more than allowed.
-
-    Not ``request.get_data()``, which throws an oversized body away: a refusal keeps what it refused.
-    """
-    stated = request.content_length
-    if stated is None and not request.environ.get("wsgi.input_terminated"):
-        return b""
-    most = BODY_LIMIT + 1 if stated is None else min(stated, BODY_LIMIT + 1)
-    source = cast(BinaryIO, request.environ["wsgi.input"])
-    chunks: list[bytes] = []
-    while most > 0 and (chunk := source.read(most)):
-        chunks.append(chunk)
-        most -= len(chunk)
-    return b"".join(chunks)
 
 
 def _prefers_strict(headers: list[str]) -> bool:
@@ -90,7 +47,7 @@ def _receipt(accepted: Accepted) -> Response:
     response = jsonify(
         report_id=accepted.report_id,
         receipt_id=receipt.receipt_id,
-        received_at=_at_site(receipt),
+        received_at=at_site(receipt),
         zone=receipt.zone,
         status_url=status_url,
         sponsor=accepted.sponsor,
@@ -104,18 +61,12 @@ def _receipt(accepted: Accepted) -> Response:
     return response
 
 
-def _problem(refused: Refused) -> Problem:
-    why = refused.why
-    detail = f"{why.detail} {_PERSON}"
-    return Problem(why.status, why.rule, why.title, detail, why.errors, refusal_id=refused.refusal_id)
-
-
 def _status(held: Held) -> Response:
     first = held.receipts[0].receipt
     told: dict[str, Any] = {
         "report_id": held.report_id,
         "state": held.status.state,
-        "received_at": _at_site(first),
+        "received_at": at_site(first),
         "zone": first.zone,
         "receipts": len(held.receipts),
     }
@@ -124,8 +75,3 @@ def _status(held: Held) -> Response:
     response = jsonify(told)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _at_site(receipt: Receipt) -> str:
-    """Return the instant of a receipt with the offset that its zone had then (RFC 3339)."""
-    return receipt.received_at.astimezone(ZoneInfo(receipt.zone)).isoformat(timespec="milliseconds")

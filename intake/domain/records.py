@@ -8,6 +8,7 @@ import msgspec
 from shared.contracts.clinical import CaseContent
 from shared.contracts.envelope import Event
 from shared.contracts.report_received import Query, Receipt, Sender
+from shared.ids import sha256
 
 
 class State(StrEnum):
@@ -51,13 +52,34 @@ class KeptReceipt(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None  # digest of actor and Idempotency-Key
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where in a file that is kept whole a message stands: the first is number 1."""
+
+    file_id: str
+    number: int
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report or refusal is kept by: its bytes, or its place in a file that is kept."""
+
+    content_sha256: str  # of the bytes; of a message in a file, of what it says
+    size: int  # bytes that are kept
+    raw: bytes  # empty where it has a place: the file has them
+    place: Place | None = None
+
+
+def body_of(content: bytes) -> Body:
+    """Return what is kept of a body that holds one report."""
+    return Body(content_sha256=sha256(content), size=len(content), raw=content)
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A report at its first receipt."""
 
     report_id: str
     sponsor: str
     content_sha256: str
-    raw: bytes
+    raw: bytes  # empty where it has a place: the file has them
     content_type: str
     first: KeptReceipt
     sender: Sender
@@ -66,6 +88,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     event: Event
     audit: AuditEntry
+    place: Place | None = None
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,10 +128,11 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     status_code: int
     rule: str
     reason: str
-    content_sha256: str  # of the bytes kept
-    raw: bytes
+    content_sha256: str
+    raw: bytes  # empty where it has a place: the file has them
     complete: bool  # False: the body went on beyond the limit
     content_type: str
     status: Status
     event: Event
     audit: AuditEntry
+    place: Place | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gridfs import GridFSBucket
 from pymongo.collection import Collection
 
 from intake.store.documents import ALL
@@ -24,6 +25,11 @@ class IntakeDatabase:
         """Return a collection, with the unique indexes that decide races in place."""
         self.prepare()
         return self._database[name]
+
+    def bucket(self, name: str) -> GridFSBucket:
+        """Return a bucket of GridFS, for bytes that no document has room for."""
+        self.prepare()
+        return GridFSBucket(self._database, name)
 
     def prepare(self) -> None:
         """Make the indexes, once. Raises SettingsError where MongoDB refuses, which waiting does not mend."""

@@ -11,6 +11,7 @@ from mongoengine import (
     EmbeddedDocumentListField,
     IntField,
     ListField,
+    ObjectIdField,
     StringField,
 )
 
@@ -73,6 +74,13 @@ class StatusDocument(EmbeddedDocument):
     version = IntField()
 
 
+class PlaceDocument(EmbeddedDocument):
+    """Where a message stands in a file that is kept whole."""
+
+    file_id = StringField(required=True)
+    number = IntField(required=True)
+
+
 class ReportDocument(Document):
     """A report as it was kept, with its receipts."""
 
@@ -80,7 +88,8 @@ class ReportDocument(Document):
     sponsor = StringField(required=True)
     actor = StringField(required=True)
     content_sha256 = StringField(required=True)
-    raw = BinaryField(required=True)
+    raw = BinaryField()  # absent where it has a place
+    place = EmbeddedDocumentField(PlaceDocument)
     content_type = StringField(required=True)
     idempotency_keys = ListField(StringField())  # absent, not empty: an empty list would fill the unique index
     receipts = EmbeddedDocumentListField(ReceiptDocument, required=True)
@@ -119,7 +128,9 @@ class RefusalDocument(Document):
     rule = StringField(required=True)
     reason = StringField(required=True)
     content_sha256 = StringField(required=True)
-    raw = BinaryField()
+    raw = BinaryField()  # or in GridFS, under raw_id; neither where it has a place
+    raw_id = ObjectIdField()
+    place = EmbeddedDocumentField(PlaceDocument)
     complete = BooleanField(required=True)
     content_type = StringField()
     status = EmbeddedDocumentField(StatusDocument, required=True)
@@ -132,6 +143,93 @@ class RefusalDocument(Document):
         "auto_create_index": False,
         "index_cls": False,
         "indexes": [{"fields": ["sponsor", "received_at"], "name": "by_arrival"}, *_OUTBOX],
+    }
+
+
+class MessageEntryDocument(EmbeddedDocument):
+    """What became of one message of a file."""
+
+    number = IntField(required=True)
+    code = StringField(required=True)
+    message_number = StringField()
+    report_id = StringField()
+    refusal_id = StringField()
+    repeat = BooleanField()
+
+
+class FileAnswerDocument(EmbeddedDocument):
+    """What a file was answered."""
+
+    code = StringField(required=True)
+    raw = BinaryField()  # the acknowledgement; or in GridFS, under raw_id
+    raw_id = ObjectIdField()
+    messages = EmbeddedDocumentListField(MessageEntryDocument)
+
+
+class IcsrFileDocument(Document):
+    """A file of E2B(R3) messages, kept whole and once."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    sponsor_stated = StringField()
+    actor = StringField(required=True)
+    content_sha256 = StringField(required=True)
+    size = IntField(required=True)
+    raw = BinaryField()  # or in GridFS, under raw_id
+    raw_id = ObjectIdField()
+    content_type = StringField(required=True)
+    batch_number = StringField()
+    batch_sender = StringField()
+    receipts = EmbeddedDocumentListField(ReceiptDocument, required=True)
+    answer = EmbeddedDocumentField(FileAnswerDocument)
+    audit = EmbeddedDocumentListField(AuditDocument, required=True)
+
+    meta = {  # noqa: RUF012
+        "collection": "icsr_files",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "index_cls": False,
+        "indexes": [
+            {"fields": ["sponsor", "actor", "content_sha256"], "unique": True, "name": "one_file_per_content"},
+            {"fields": ["sponsor", "batch_sender", "batch_number"], "name": "by_batch_number"},
+            {"fields": ["answer.code"], "name": "by_answer"},  # those without one first
+        ],
+    }
+
+
+class RawFileDocument(Document):
+    """Bytes in GridFS, as the driver writes them; the record that has its id says whose."""
+
+    id = ObjectIdField(primary_key=True)
+    filename = StringField(required=True)  # the collection of the record that it belongs to
+    length = IntField(required=True)
+    chunkSize = IntField(required=True)
+    uploadDate = DateTimeField(required=True)
+    metadata = DictField(required=True)
+
+    meta = {  # noqa: RUF012
+        "collection": "raw.files",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "index_cls": False,
+        "indexes": [{"fields": ["filename", "uploadDate"]}],
+    }
+
+
+class RawChunkDocument(Document):
+    """A piece of bytes in GridFS."""
+
+    id = ObjectIdField(primary_key=True)
+    files_id = ObjectIdField(required=True)
+    n = IntField(required=True)
+    data = BinaryField(required=True)
+
+    meta = {  # noqa: RUF012
+        "collection": "raw.chunks",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "index_cls": False,
+        "indexes": [{"fields": ["files_id", "n"], "unique": True}],
     }
 
 
@@ -185,4 +283,12 @@ class DraftDocument(Document):
     }
 
 
-ALL: tuple[type[Document], ...] = (ReportDocument, RefusalDocument, ParkedDocument, DraftDocument)
+ALL: tuple[type[Document], ...] = (
+    ReportDocument,
+    RefusalDocument,
+    IcsrFileDocument,
+    RawFileDocument,
+    RawChunkDocument,
+    ParkedDocument,
+    DraftDocument,
+)

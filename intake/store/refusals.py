@@ -1,12 +1,16 @@
 """Refusals in MongoDB: a refused body stays in sight of a person, with as much of it as came (DOMAIN 1)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+
+from pymongo.errors import DuplicateKeyError
 
 from intake.domain.records import AuditEntry, Refusal, Status
 from intake.domain.scope import EVERY_SPONSOR
 from intake.store.answers import plain, settle
 from intake.store.connection import IntakeDatabase
+from intake.store.raw import FILES, RAW, RawBytes
 from intake.store.scoped import within
 from shared.contracts.ledger_facts import ReportFact
 from shared.mongo import Document
@@ -21,10 +25,13 @@ class MongoRefusals:
     def __init__(self, database: IntakeDatabase) -> None:
         """Nothing is asked of the database until it is needed."""
         self._database = database
+        self._raw = RawBytes(database)
 
     def add(self, refusal: Refusal) -> None:
-        """Keep a refusal with its event in one write."""
-        self._collection.insert_one(_document(refusal))
+        """Keep a refusal with its event in one write; keeping it twice is keeping it once."""
+        kept = {} if refusal.place else self._raw.keep(refusal.raw, COLLECTION, refusal.refusal_id)
+        with suppress(DuplicateKeyError):
+            self._collection.insert_one({**_document(refusal), **kept})
 
     def settle(self, event_id: str, status: Status, audit: AuditEntry) -> None:
         """Note the answer to an event and stop publishing it."""
@@ -32,10 +39,13 @@ class MongoRefusals:
 
     def content(self, refusal_id: str) -> bytes:
         """Return as much of a refused body as was kept. Raises LookupError."""
-        found = self._collection.find_one({**within(EVERY_SPONSOR), "_id": refusal_id}, {"raw": 1})
+        found = self._collection.find_one({**within(EVERY_SPONSOR), "_id": refusal_id}, {**RAW, "place": 1})
+        if found is not None and "place" in found:
+            files = self._database.collection(FILES)
+            found = files.find_one({**within(EVERY_SPONSOR), "_id": found["place"]["file_id"]}, RAW)
         if found is None:
             raise LookupError(refusal_id)
-        return bytes(found["raw"])
+        return self._raw.read(found)
 
     def outbox(self) -> Outbox:
         """Return the outbox of the refusals."""
@@ -59,7 +69,10 @@ class MongoRefusals:
 
 def _document(refusal: Refusal) -> Document:
     document = plain(refusal)
-    del document["event"]
+    for name in ("event", "raw"):
+        del document[name]
+    if refusal.place is None:
+        del document["place"]
     document["_id"] = document.pop("refusal_id")
     document["outbox"] = [entry(refusal.event, refusal.received_at)]
     document["audit"] = [document["audit"]]

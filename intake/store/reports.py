@@ -12,6 +12,7 @@ from intake.ports import AlreadyHeld
 from intake.store.answers import plain, settle
 from intake.store.connection import IntakeDatabase
 from intake.store.group_commit import GroupCommit
+from intake.store.raw import raw_or_place
 from intake.store.scoped import within
 from shared.contracts.ledger_facts import ReportFact
 from shared.contracts.report_received import Query, Receipt
@@ -105,7 +106,7 @@ def _document(report: Report) -> Document:
         "sponsor": report.sponsor,
         "actor": receipt.actor,
         "content_sha256": report.content_sha256,
-        "raw": report.raw,
+        **raw_or_place(report.raw, report.place),
         "content_type": report.content_type,
         "receipts": [_receipt(report.first)],
         "sender": plain(report.sender),

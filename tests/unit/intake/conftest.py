@@ -11,16 +11,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from intake.api import icsrs
+from intake.api.messages import E2bReader
 from intake.api.reading import BodyReader
 from intake.api.reports import Origin, blueprint
 from intake.app import application
 from intake.ports import Reading
 from intake.receive import Receive, Site
+from intake.receive_icsrs import ReceiveIcsrs
+from intake.refuse import Refuse
 from shared.clock import SetClock
-from tests.unit.intake.fakes import InMemoryRefusals, InMemoryReports
+from tests.unit.intake.fakes import InMemoryFiles, InMemoryRefusals, InMemoryReports
 
 NOW = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)  # the 10th already in Zurich
 ZURICH = ZoneInfo("Europe/Zurich")
+LIMIT = 2_000_000  # bytes of a file of messages
 
 
 class Intake:
@@ -32,8 +37,14 @@ class Intake:
         self.clock = SetClock(NOW)
         site = Site(zone=ZURICH, country="CH", service_version="1.2.3")
         receive = Receive(BodyReader(), self.reports, self.refusals, self.clock, site)
-        routes = blueprint(receive, lambda name: self.reports.find(None, name), Origin(actor="tester"))
-        self.app: Flask = application(routes, lambda: True)
+        self.files = InMemoryFiles()
+        keep, refuse = receive.keep, Refuse(self.refusals, site)
+        reader = E2bReader(None, LIMIT)
+        self.receive_files = ReceiveIcsrs(reader, self.files, keep, refuse, self.clock, site, LIMIT)
+        origin = Origin(actor="tester")
+        routes = blueprint(receive, lambda name: self.reports.find(None, name), origin)
+        messages = icsrs.blueprint(self.receive_files, lambda name: self.files.find(None, name), origin, LIMIT)
+        self.app: Flask = application(routes, lambda: True, messages)
         self.client: FlaskClient = self.app.test_client()
 
     def post(self, body: object, **headers: str) -> TestResponse:
@@ -41,6 +52,12 @@ class Intake:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.post("/v1/reports", data=content, headers={"Content-Type": "application/json", **named})
+
+    def post_file(self, content: bytes, sponsor: str = "exemplar", **headers: str) -> TestResponse:
+        """Post a file of E2B(R3) messages."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        typed = {"Content-Type": "application/xml", **named}
+        return self.client.post(f"/v1/icsrs?sponsor={sponsor}", data=content, headers=typed)
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
 """In-memory stores of intake; they pass the same contract tests as MongoDB's (tests/integration/intake)."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from intake.domain.icsr.files import FileAnswer, HeldFile, IcsrFile
 from intake.domain.records import BEFORE, AuditEntry, Draft, Held, KeptReceipt, Refusal, Report, Status
 from intake.domain.scope import Scope
 from intake.ports import AlreadyHeld
+from shared.contracts.report_received import Receipt
 
 Answers = dict[str, dict[str, list[str]]]
 
@@ -115,6 +117,8 @@ class InMemoryRefusals:
         self._kept: dict[str, Refusal] = {}
 
     def add(self, refusal: Refusal) -> None:
+        if refusal.refusal_id in self._kept:
+            return
         self._kept[refusal.refusal_id] = refusal
         self._outgoing.add(refusal.event.id, refusal.status, refusal.audit)
 
@@ -130,6 +134,61 @@ class InMemoryRefusals:
             msgspec.structs.replace(refusal, status=self._outgoing.status[refusal.event.id])
             for refusal in self._kept.values()
         ]
+
+
+class InMemoryFiles:
+    """Implements FileStore."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.kept: dict[str, IcsrFile] = {}
+        self._held: dict[str, HeldFile] = {}
+        self.audit: dict[str, list[AuditEntry]] = {}
+
+    def add(self, file: IcsrFile) -> None:
+        with self._lock:
+            if self.with_content(file.sponsor, file.receipt.actor, file.content_sha256):
+                raise AlreadyHeld
+            self.kept[file.file_id] = file
+            named = {name: getattr(file, name) for name in HeldFile.__struct_fields__ if hasattr(file, name)}
+            self._held[file.file_id] = HeldFile(**named, receipts=(file.receipt,), answer=None)
+            self.audit[file.file_id] = [file.audit]
+
+    def with_content(self, sponsor: str, actor: str, content_sha256: str) -> HeldFile | None:
+        for file in self.kept.values():
+            if (file.sponsor, file.receipt.actor, file.content_sha256) == (sponsor, actor, content_sha256):
+                return self._held[file.file_id]
+        return None
+
+    def with_number(self, file: HeldFile) -> HeldFile | None:
+        wanted = (file.sponsor, file.batch_sender, file.batch_number)
+        for other in self._held.values():
+            same = (other.sponsor, other.batch_sender, other.batch_number) == wanted
+            if file.batch_number is not None and same and other.file_id != file.file_id:
+                return other
+        return None
+
+    def find(self, scope: Scope, file_id: str) -> HeldFile | None:
+        held = self._held.get(file_id)
+        return held if held and (scope is None or held.sponsor in scope) else None
+
+    def add_receipt(self, file: HeldFile, receipt: Receipt, audit: AuditEntry) -> None:
+        held = self._held[file.file_id]
+        self._held[file.file_id] = msgspec.structs.replace(held, receipts=(*held.receipts, receipt))
+        self.audit[file.file_id].append(audit)
+
+    def answer(self, file: HeldFile, answer: FileAnswer, audit: AuditEntry) -> FileAnswer:
+        held = self._held[file.file_id]
+        if held.answer is None:
+            self._held[file.file_id] = msgspec.structs.replace(held, answer=answer)
+            self.audit[file.file_id].append(audit)
+        return held.answer or answer
+
+    def unanswered(self, before: datetime) -> Iterator[HeldFile]:
+        yield from (each for each in self._held.values() if not each.answer and each.receipts[0].received_at < before)
+
+    def content(self, file: HeldFile) -> bytes:
+        return self.kept[file.file_id].raw
 
 
 class InMemoryDrafts:

@@ -20,7 +20,7 @@ from shared.mongo import TRANSIENT
 from tests.unit.intake.conftest import REPORT, Intake
 
 PAGES = {"docs.static"}  # of the page itself; further pages of the application have blueprints of their own
-OURS = {"reports", "health", "docs"}
+OURS = {"reports", "icsrs", "health", "docs"}
 
 
 def test_the_document_is_valid_openapi() -> None:
@@ -38,14 +38,14 @@ def test_document_and_routes_agree(intake: Intake) -> None:
     told = {(path, method) for path, methods in document()["paths"].items() for method in methods}
     assert told == routed
     versioned = {rule.endpoint for rule in intake.app.url_map.iter_rules() if re.match(r"/(v\d|api)", rule.rule)}
-    assert {endpoint.partition(".")[0] for endpoint in versioned} == {"reports"}
+    assert {endpoint.partition(".")[0] for endpoint in versioned} == {"reports", "icsrs"}
 
 
 def test_every_reference_has_its_schema() -> None:
     schemas = document()["components"]["schemas"]
     referred = set(re.findall(r"'#/components/schemas/(\w+)'", str(document())))
     assert referred <= set(schemas)
-    assert set(schemas) - {"Receipt", "Status"} <= referred | {"Report"}
+    assert set(schemas) - {"Receipt", "Status", "File"} <= referred | {"Report"}
     assert "$defs" not in str(document())
 
 
