@@ -156,9 +156,11 @@ def _element_not_sent_on(each: Said, onward: Onward, confidential: set[str]) -> 
     elif isinstance(value, Attachment) and not _is_held(value) and not isinstance(each.record, HeldDocument):
         yield _document(each.location, type(each.record), each.field)
     elif isinstance(each.record, PrimarySource) and each.location.rpartition(".")[0] in confidential:
-        if NullFlavor.MSK in element.nulls and not isinstance(value, NullFlavor):
+        is_masked = NullFlavor.MSK in element.nulls
+        # The second line of an address takes no nullFlavor of its own: the first one's stands for both.
+        if (is_masked or element.part) and not isinstance(value, NullFlavor):
             words = "The reporter asked for confidentiality: the message says MSK, known but withheld."
-            yield LeftOut(each.location, element.id, CONFIDENTIAL, words, NullFlavor.MSK)
+            yield LeftOut(each.location, element.id, CONFIDENTIAL, words, NullFlavor.MSK if is_masked else None)
     elif element.pattern == MEDDRA_VERSION and onward.meddra_version not in {None, value}:
         yield from _other_version(each, onward)
     elif not _is_writable(element, value):
