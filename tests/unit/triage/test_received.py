@@ -12,8 +12,9 @@ from tests.builders import DICTIONARY
 from tests.golden.icsr.models import rich
 from tests.unit.reporting.received import content_of
 from triage.domain import follow_up
-from triage.domain.amendment import AmendmentError, amended
+from triage.domain.amendment import amended
 from triage.domain.blockers import blockers
+from triage.domain.fitness import AmendmentError
 
 FIRST = rich().messages[0].report
 CONTENT = content_of(FIRST)
