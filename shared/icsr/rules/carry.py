@@ -60,7 +60,7 @@ class Onward:
 class LeftOut:
     """An element, or a whole record, of a received report that does not go on: where it stands, by which rule and why.
 
-    `instead` is what is sent in its place; `told` is a sentence for the sender's comments (H.4) that keeps the fact.
+    `instead` is what is sent in its place; `told` is the fact in words, for the sender's comments (H.4).
     """
 
     location: str
@@ -206,7 +206,7 @@ def _other_version(each: Said, onward: Onward) -> Iterator[LeftOut]:
             words = f"It is of MedDRA {each.value}, and the message is coded in {onward.meddra_version}"
             told = None
             if _is_formed(each.element, each.value) and _is_formed(element, code):
-                told = f"{element.id} was received as MedDRA {each.value} code {code}."
+                told = f"{element.id} {code} (MedDRA {each.value})"
             yield LeftOut(
                 place + field, element.id, OTHER_VERSION, f"{words}{'; H.4 tells it' if told else ''}.", told=told
             )

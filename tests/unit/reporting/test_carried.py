@@ -223,7 +223,7 @@ def test_a_code_of_another_meddra_version_is_told_in_words() -> None:
     [kept] = sent(content).medical_history.items
     assert kept == HistoryItem(comments="since 2019")
     assert str(sent(content).narrative.sender_comments).endswith(
-        "D.7.1.r.1b was received as MedDRA 26.1 code 99000009."
+        "Received in another version: D.7.1.r.1b 99000009 (MedDRA 26.1)."
     )
     assert left_out(content) == [(OTHER_VERSION, "D.7.1.r.1b"), (OTHER_VERSION, "D.7.1.r.1a")]
 
