@@ -133,9 +133,9 @@ class Decide:
         self._cases.add_version(after, version, revision, [], _audit(actor, "case.amended", reason, after), None)
         return after
 
-    def authority(self, destination: str) -> str:
-        """Return the authority of a destination of the rulebook in force."""
-        return next(each.authority for each in self._reference.rulebook.destinations if each.id == destination)
+    def authorities(self) -> dict[str, str]:
+        """Return the authority of each destination of the rulebook in force."""
+        return {each.id: each.authority for each in self._reference.rulebook.destinations}
 
     def _read(self, case_id: str, revision: int, actor: Actor, reason: str) -> Case:
         case = self._cases.get(case_id, actor.scopes)
@@ -165,7 +165,7 @@ class Decide:
         self, case: Case, version: CaseVersion, decision: Decision, given: GivenApproval, sponsor: Sponsor
     ) -> Event:
         ids = sponsor.destinations[decision.destination]
-        authority = self.authority(decision.destination)
+        authority = self.authorities()[decision.destination]
         body = CaseApproved(
             approval_id=given.id,
             safety_report_id=case.safety_report_id or "",

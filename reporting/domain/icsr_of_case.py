@@ -80,9 +80,8 @@ def _report(
 ) -> SafetyReport:
     """Lay the case over what was received of it, of which all stays that the case has no place for."""
     snapshot, content, known = approved.snapshot, approved.snapshot.content, received.report
-    for left in received.left_out:
-        if left.told:
-            found.remark(left.told)
+    if told := [left.told for left in received.left_out if left.told]:
+        found.remark(f"Received in another version: {', '.join(told)}.")
     return replace(
         known,
         identification=_identification(approved, created, history, known.identification, found),

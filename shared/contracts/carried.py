@@ -25,7 +25,7 @@ from shared.icsr.elements.h_narrative import Narrative
 from shared.icsr.json_form import FORM, NoCase, from_json
 from shared.icsr.model.dates import TS
 from shared.icsr.model.message import Drug, SafetyReport
-from shared.icsr.rules.carry import LeftOut, Onward, Said, carry, identities, said
+from shared.icsr.rules.carry import LeftOut, Onward, Said, carry, declared_id, identities, said
 
 UNREADABLE = "DZ.carry.unreadable"
 AMENDED = "DZ.carry.amended"
@@ -169,9 +169,13 @@ def _amended(report: SafetyReport, content: clinical.CaseContent) -> Iterator[Le
         known = of_case.get(identity)
         if known is not None:
             indications = [each.reported_text for each in drug.indications]
-            yield from _other_words(f"drugs[{number}].indications", "G.k.7.r", indications, {known.indication}, 1)
+            yield from _other_words(
+                f"drugs[{number}].indications", declared_id(Drug, "indications"), indications, {known.indication}, 1
+            )
             names = [each.name for each in drug.substances]
-            yield from _other_words(f"drugs[{number}].substances", "G.k.2.3.r", names, set(known.substances))
+            yield from _other_words(
+                f"drugs[{number}].substances", declared_id(Drug, "substances"), names, set(known.substances)
+            )
 
 
 def _other_words(

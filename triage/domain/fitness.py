@@ -12,7 +12,10 @@ from typing import Any
 import msgspec
 
 from shared.contracts.clinical import CaseContent, Reaction
+from shared.icsr.elements.g_dosage import Dosage
+from shared.icsr.elements.h_narrative import Narrative
 from shared.icsr.model.codes import COUNTRIES, NOT_XML
+from shared.icsr.rules.walk import declared_element
 
 _DATES = {"birth_date", "death_date", "onset", "end", "start"}
 _COUNTRIES = {"country", "authorisation_country"}
@@ -20,11 +23,11 @@ _LIMITS = {  # the largest value that is possible at all; units as in shared.con
     ("age", "value"): 1_500_000.0,  # hours of 170 years
     ("patient", "weight_kg"): 700.0,
     ("patient", "height_cm"): 300.0,
-    ("dose", "value"): 99_999_999.0,  # G.k.4.r.1a holds eight digits
+    ("dose", "value"): 10.0 ** (declared_element(Dosage, "dose").max_length or 0) - 1,
     ("study", "type"): 3.0,  # C.5.4
 }
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_LONGEST = 100_000  # H.1
+_LONGEST = declared_element(Narrative, "case_narrative").max_length or 0
 _NOT_REPORTED = Reaction()
 
 

@@ -63,9 +63,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         parked=services.worklist.parked(services.scopes(), subject=case.id),
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version),
-        received=as_received.received(
-            version.snapshot, [decision.destination for decision in case.decisions], services.decide.authority
-        ),
+        received=as_received.received(version.snapshot, services.decide.authorities()),
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,
         action=attempt.action,

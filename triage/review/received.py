@@ -4,7 +4,7 @@ Shown is what the case itself has no place for; ids, names and meanings of codes
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -75,8 +75,8 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
         return sum(len(section.rows) for section in self.sections)
 
 
-def received(snapshot: CaseSnapshot, destinations: Sequence[str], authority: Callable[[str], str]) -> Received | None:
-    """Return what the received report says beyond the case, and what of it goes where; None: it came otherwise."""
+def received(snapshot: CaseSnapshot, authorities: Mapping[str, str]) -> Received | None:
+    """Return what the received report says beyond the case, and what goes where; None: the case came otherwise."""
     try:
         report = received_report(snapshot.content)
     except NoCase as error:
@@ -84,8 +84,8 @@ def received(snapshot: CaseSnapshot, destinations: Sequence[str], authority: Cal
     if report is None:
         return None
     onward = {
-        destination: {each.location: each for each in carried(snapshot, authority(destination)).left_out}
-        for destination in destinations
+        destination: {each.location: each for each in carried(snapshot, authority).left_out}
+        for destination, authority in authorities.items()
     }
     rows: dict[str, list[ReceivedRow]] = {}
     for each in carried_elements(report):

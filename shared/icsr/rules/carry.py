@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar, cast
 
 from shared.icsr.element import Element, Group, declarations, lexical
 from shared.icsr.elements.c1_identification import HeldDocument
@@ -22,8 +21,9 @@ from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.model.values import Attachment, Coded
 from shared.icsr.rules.check import check
 from shared.icsr.rules.fda import POST_MARKET
+from shared.icsr.rules.prune import compacted, without
 from shared.icsr.rules.required_with import REQUIREMENTS
-from shared.icsr.rules.walk import Members, occurrences
+from shared.icsr.rules.walk import declared_element
 
 NOT_OURS = "DZ.carry.region"
 NO_DOCUMENT = "DZ.carry.document"
@@ -38,7 +38,6 @@ _AT = "messages[0].report."
 # A first dosage that says nothing holds its place too: what the case says of the dose is laid over the first.
 _PLACES_COUNT = re.compile(rf"{'|'.join(MATCHED)}|.*\.dosages")
 _CODE_SYSTEM = re.compile(r"[0-2](\.(0|[1-9]\d*))+|[A-Za-z][A-Za-z0-9-]*", re.ASCII)
-Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +60,7 @@ class Onward:
 class LeftOut:
     """An element, or a whole record, of a received report that does not go on: where it stands, by which rule and why.
 
-    `instead` is what is sent in its place; `told` is a sentence for the sender's comments (H.4) that keeps the fact.
+    `instead` is what is sent in its place; `told` is the fact in words, for the sender's comments (H.4).
     """
 
     location: str
@@ -92,6 +91,11 @@ def identities(records: Iterable[object]) -> tuple[str, ...]:
     return tuple(getattr(each, "id", None) or f"#{place}" for place, each in enumerate(records))
 
 
+def declared_id(kind: type, field: str) -> str:
+    """The id of the element or group that a field of a record declares."""
+    return dict(declarations(kind))[field].id
+
+
 def said(record: object, location: str = "") -> Iterator[Said]:
     """Yield every element below a record, in the order of declaration."""
     for name, declared in declarations(type(record)):
@@ -119,10 +123,10 @@ def carry(
     while True:
         for each in fresh:
             left.setdefault(each.location, each)
-        trial = _without(report, left)
+        trial = without(report, {location: each.instead for location, each in left.items()})
         fresh = [each for each in _breaking(trial, elements, onward) if each.location not in left]
         if not fresh:
-            return _compact(trial), tuple(left.values())
+            return compacted(trial, _PLACES_COUNT), tuple(left.values())
 
 
 def covering(left: Mapping[str, LeftOut], location: str) -> LeftOut | None:
@@ -182,7 +186,7 @@ def _gone(report: SafetyReport, onward: Onward) -> Iterator[LeftOut]:
         for place, link in enumerate(drug.reactions):
             if link.reaction in missing["reactions"]:
                 words = "The case has no such reaction any more, of which this speaks."
-                yield LeftOut(f"drugs[{number}].reactions[{place}]", "G.k.9.i", GONE, words)
+                yield LeftOut(f"drugs[{number}].reactions[{place}]", declared_id(type(drug), "reactions"), GONE, words)
 
 
 def _is_held(document: object) -> bool:
@@ -190,8 +194,8 @@ def _is_held(document: object) -> bool:
 
 
 def _document(location: str, kind: type, field: str) -> LeftOut:
-    element = cast("Element", dict(declarations(kind))[field])
-    return LeftOut(location, element.id, NO_DOCUMENT, "The document itself is not held here, so it can't be sent on.")
+    words = "The document itself is not held here, so it can't be sent on."
+    return LeftOut(location, declared_id(kind, field), NO_DOCUMENT, words)
 
 
 def _other_version(each: Said, onward: Onward) -> Iterator[LeftOut]:
@@ -199,12 +203,12 @@ def _other_version(each: Said, onward: Onward) -> Iterator[LeftOut]:
     code_fields = [line.when for line in REQUIREMENTS if (line.kind, line.needs) == (type(each.record), each.field)]
     place = each.location.removesuffix(each.field)
     for field in code_fields:
-        element = cast("Element", dict(declarations(type(each.record)))[field])
+        element = declared_element(type(each.record), field)
         if (code := getattr(each.record, field)) is not None:
             words = f"It is of MedDRA {each.value}, and the message is coded in {onward.meddra_version}"
             told = None
             if _is_formed(each.element, each.value) and _is_formed(element, code):
-                told = f"{element.id} was received as MedDRA {each.value} code {code}."
+                told = f"{element.id} {code} (MedDRA {each.value})"
             yield LeftOut(
                 place + field, element.id, OTHER_VERSION, f"{words}{'; H.4 tells it' if told else ''}.", told=told
             )
@@ -255,43 +259,3 @@ def _to_blame(found: Said) -> Iterator[str]:
 def _because(issue: Issue, location: str, elements: Mapping[str, Said]) -> LeftOut:
     element_id = elements[location].element.id if location in elements else issue.element_id
     return LeftOut(location, element_id, issue.rule_id, issue.message)
-
-
-def _without(record: Record, left: Mapping[str, LeftOut], location: str = "", gone: bool = False) -> Record:
-    """The record without the values that are left out."""
-    values: dict[str, object] = {}
-    for name, declared in declarations(type(record)):
-        here = f"{location}.{name}" if location else name
-        value, out = getattr(record, name), gone or here in left
-        if isinstance(declared, Element):
-            values[name] = (left[here].instead if here in left else None) if out else value
-        elif declared.repeats:
-            members = [(f"{here}[{place}]", each) for place, each in enumerate(value)]
-            values[name] = tuple(_without(each, left, at, out or at in left) for at, each in members)
-        else:
-            values[name] = _without(value, left, here, out)
-    return replace(record, **values)  # type: ignore[type-var]
-
-
-def _compact(report: SafetyReport) -> SafetyReport:
-    """The report without members that say nothing any more."""
-    empty = {
-        f"{each.location}[{place}]"
-        for each in occurrences(report)
-        if isinstance(each, Members) and not _PLACES_COUNT.fullmatch(each.location)
-        for place in each.empty
-    }
-    return _thinned(report, empty)
-
-
-def _thinned(record: Record, empty: set[str], location: str = "") -> Record:
-    values: dict[str, object] = {}
-    for name, declared in declarations(type(record)):
-        here = f"{location}.{name}" if location else name
-        value = getattr(record, name)
-        if isinstance(declared, Group) and declared.repeats:
-            members = [(f"{here}[{place}]", each) for place, each in enumerate(value)]
-            values[name] = tuple(_thinned(each, empty, at) for at, each in members if at not in empty)
-        elif isinstance(declared, Group):
-            values[name] = _thinned(value, empty, here)
-    return replace(record, **values)  # type: ignore[type-var]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from pymongo.database import Database
 
 from shared.clock import SetClock
 from shared.contracts import topics
+from shared.contracts.carried import carried
 from shared.contracts.case_approved import CaseApproved
 from shared.contracts.clinical import Criterion, SenderType
 from shared.contracts.envelope import event_of
@@ -18,7 +20,10 @@ from shared.contracts.message_built import BuildOutcome, MessageBuilt
 from shared.contracts.report_received import Sender
 from shared.contracts.submission_acknowledged import AcknowledgementOutcome, SubmissionAcknowledged
 from shared.contracts.submission_sent import SubmissionSent
+from shared.icsr.elements.c4_literature import LiteratureReference
 from tests.builders import a_content, a_reaction, a_receipt, a_report, with_reaction
+from tests.golden.icsr.models import rich
+from tests.unit.reporting.received import content_of
 from tests.unit.triage.fakes import InMemoryReference
 from triage.close_case import CloseCase
 from triage.decide import Actor, Decide, Refusal
@@ -112,6 +117,25 @@ def test_what_an_older_report_says_replaces_nothing_that_a_newer_one_said(
     open_case(of_partner("rep_1", content=a_content(sender_comments="older", reporter_comments="only here")))
     content = cases.version(only(cases), 2).snapshot.content
     assert (content.sender_comments, content.reporter_comments) == ("newer", "only here")
+
+
+def test_the_received_report_travels_with_the_case_and_the_newest_counts(
+    cases: MongoCaseStore, open_case: OpenCase, decide: Decide
+) -> None:
+    report = rich().messages[0].report
+    first, newer = content_of(report), content_of(replace(report, literature=(LiteratureReference(citation="new"),)))
+    later = a_receipt(received_at=datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
+    open_case(of_partner("rep_2", receipt=later, content=newer))
+    open_case(of_partner("rep_1", content=first))  # comes late
+    case = only(cases)
+    decide.amend(case.id, 2, PHYSICIAN, "asked", [Edit("/reactions/0/onset", "2026-02-27")])
+    snapshot = cases.version(only(cases), 3).snapshot
+    assert snapshot.content.received_icsr == newer.received_icsr
+    assert [each.received_id for each in snapshot.content.reactions] == ["#0", "#1"]
+    assert snapshot.made_at == NOW
+    assert carried(snapshot, "FDA").report.literature == (LiteratureReference(citation="new"),)
+    with pytest.raises(Refusal, match="stays as it was received"):
+        decide.amend(case.id, 3, PHYSICIAN, "tidy", [Edit("/received_icsr", None)])
 
 
 def test_day_zero_is_the_receipt_of_the_missing_criterion(cases: MongoCaseStore, open_case: OpenCase) -> None:

@@ -1,6 +1,6 @@
 """A received report and the case that it became, as intake reads it: every field that the case has is filled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from reporting.domain import codes
@@ -8,6 +8,7 @@ from shared.contracts import clinical
 from shared.icsr import api
 from shared.icsr.api import to_json
 from shared.icsr.element import Element
+from shared.icsr.elements.g_dosage import Dosage
 from shared.icsr.model.dates import TS
 from shared.icsr.model.message import Batch, Drug, Message, SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
@@ -113,10 +114,9 @@ def _reaction(reaction: Any, identity: str) -> clinical.Reaction:
 
 
 def _drug(drug: Drug, identity: str) -> clinical.Drug:
-    dosage: Any = drug.dosages[0] if drug.dosages else None
     indications = [words for each in drug.indications if (words := _text(each.reported_text))]
-    first: Callable[[str], Any] = lambda name: getattr(dosage, name, None)  # noqa: E731 - a dosage that may be none
-    value, unit = _number(first("dose")), _text(first("dose_unit"))
+    dosage = drug.dosages[0] if drug.dosages else Dosage()
+    value, unit = _number(dosage.dose), _text(dosage.dose_unit)
     return clinical.Drug(
         name=_text(drug.name),
         role=_word(codes.ROLES, drug.role),
@@ -124,12 +124,12 @@ def _drug(drug: Drug, identity: str) -> clinical.Drug:
         authorisation_number=_text(drug.authorisation_number),
         authorisation_country=_text(drug.authorisation_country),
         holder=_text(drug.authorisation_holder),
-        batch_number=_text(first("batch_number")),
+        batch_number=_text(dosage.batch_number),
         dose=clinical.Dose(value=value, unit=unit) if value is not None and unit else None,
-        dose_text=_text(first("dosage_text")),
-        route=_text(first("route_text")),
-        start=_date(first("start_date")),
-        end=_date(first("end_date")),
+        dose_text=_text(dosage.dosage_text),
+        route=_text(dosage.route_text),
+        start=_date(dosage.start_date),
+        end=_date(dosage.end_date),
         indication=indications[0] if indications else None,
         action_taken=_word(codes.ACTIONS_TAKEN, drug.action_taken),
         received_id=identity,

@@ -224,7 +224,7 @@ def test_a_code_of_another_meddra_version_is_told_in_words() -> None:
     [kept] = sent(content).medical_history.items
     assert kept == HistoryItem(comments="since 2019")
     assert str(sent(content).narrative.sender_comments).endswith(
-        "D.7.1.r.1b was received as MedDRA 26.1 code 99000009."
+        "Received in another version: D.7.1.r.1b 99000009 (MedDRA 26.1)."
     )
     assert left_out(content) == [(OTHER_VERSION, "D.7.1.r.1b"), (OTHER_VERSION, "D.7.1.r.1a")]
 
@@ -312,7 +312,7 @@ def test_whatever_was_received_what_is_carried_breaks_no_rule(
     for issue in check(mapped.batch):
         found = to_blame(issue.location, report)
         if issue.severity is Severity.ERROR and found is not None:
-            assert says_the_case(found), issue
+            assert says_the_case(found) or found.field == "reported_text", issue  # the case's own indication
     Desk().build(event(approval(content, destination)))
 
 
