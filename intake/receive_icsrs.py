@@ -34,7 +34,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
     file_id: str
     answer: FileAnswer
-    repeat: bool
+    replayed: bool  # the answer was kept before
 
 
 class Keep(Protocol):
@@ -70,10 +70,9 @@ class ReceiveIcsrs:
             wrapper = self._reader.wrapper(arrival.content)
         except Unacceptable as why:
             return self._refuse(arrival, why, body_of(arrival.content), now)
-        file, repeat = self._file(arrival, wrapper, now)
-        if file.answer is not None:
-            return Answered(file_id=file.file_id, answer=file.answer, repeat=True)
-        return Answered(file_id=file.file_id, answer=self._finish(arrival, file, wrapper), repeat=repeat)
+        file = self._file(arrival, wrapper, now)
+        answer = file.answer or self._finish(arrival, file, wrapper)
+        return Answered(file_id=file.file_id, answer=answer, replayed=file.answer is not None)
 
     def finish_left(self) -> int:
         """Bring to their end the files that a door left when it was killed; return how many there were.
@@ -97,7 +96,7 @@ class ReceiveIcsrs:
             detail = f"A file may have {self._limit} bytes; send its messages in several batches."
             raise Unacceptable(413, "body-too-large", "File too large", detail)
 
-    def _file(self, arrival: Arrival, wrapper: Batch, now: datetime) -> tuple[HeldFile, bool]:
+    def _file(self, arrival: Arrival, wrapper: Batch, now: datetime) -> HeldFile:
         """Keep the file, or note one more receipt of it."""
         file = self._new(arrival, wrapper, now)
         try:
@@ -109,9 +108,9 @@ class ReceiveIcsrs:
                     arrival, self._site, now, "file.repeated", held.file_id, "the same bytes came again"
                 )
                 self._files.add_receipt(held, file.receipt, audit)
-                return held, True
+                return held
             self._files.add(file)  # the primary that held it has gone, and its write with it: now there is room
-        return _held(file), False
+        return _held(file)
 
     def _new(self, arrival: Arrival, wrapper: Batch, now: datetime) -> IcsrFile:
         file_id = new_id("icf")
