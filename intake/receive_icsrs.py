@@ -11,7 +11,7 @@ from typing import Protocol, cast
 import msgspec
 
 from intake.domain.arrival import Arrival, Site, audit_entry, is_encoded, media_type, receipt_of
-from intake.domain.icsr.answer import answered, no_message, other_file, refused_message, too_many
+from intake.domain.icsr.answer import answered, nameless, no_message, other_file, refused_message
 from intake.domain.icsr.files import MOST_MESSAGES, FileAnswer, HeldFile, IcsrFile, MessageEntry
 from intake.domain.records import Body, Place, body_of
 from intake.domain.scope import scope_of
@@ -162,7 +162,6 @@ class ReceiveIcsrs:
                 tally.issues[read] = None
             elif read.number > MOST_MESSAGES:
                 tally.add(self._refused(arrival, file, _beyond(read)), _beyond(read))
-                tally.issues[too_many(MOST_MESSAGES)] = None
                 return
             else:
                 tally.add(self._taken(arrival, file, read), read)
@@ -200,6 +199,8 @@ class _Tally:
         self.entries.append(entry)
         self.answers.append(replace(read.answer, local_report_number=entry.report_id or entry.refusal_id))
         self.needs_action |= read.needs_action
+        if isinstance(read.outcome, Unacceptable) and read.answer.message_number is None:
+            self.issues[nameless(read.number, read.outcome.detail)] = None
 
 
 def _arrival_of(file: HeldFile, content: bytes) -> Arrival:
