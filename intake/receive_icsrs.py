@@ -11,7 +11,7 @@ from typing import Protocol, cast
 import msgspec
 
 from intake.domain.arrival import Arrival, Site, audit_entry, is_encoded, media_type, receipt_of
-from intake.domain.icsr.answer import answered, no_message, other_file, refused_message, too_many
+from intake.domain.icsr.answer import answered, nameless, no_message, other_file, refused_message
 from intake.domain.icsr.files import MOST_MESSAGES, FileAnswer, HeldFile, IcsrFile, MessageEntry
 from intake.domain.records import Body, Place, body_of
 from intake.domain.scope import scope_of
@@ -19,13 +19,14 @@ from intake.ports import AlreadyHeld, FileStore, MessageRead, MessageReader, Rea
 from intake.receive import Accepted
 from intake.refuse import Refuse, Refused
 from shared.clock import Clock
+from shared.contracts.report_received import Receipt
 from shared.icsr.model.acknowledgement import MessageAcknowledgement
 from shared.icsr.model.issue import Issue
 from shared.icsr.model.message import Batch
 from shared.ids import new_id, sha256
 
 MEDIA_TYPES = ("application/xml", "text/xml")
-LEFT = timedelta(minutes=10)  # longer than any door works on a file
+LEFT = timedelta(minutes=30)  # longer than any door works on a file
 _LONGEST_SPONSOR = 250
 
 
@@ -34,7 +35,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
     file_id: str
     answer: FileAnswer
-    repeat: bool
+    replayed: bool  # the answer was kept before
 
 
 class Keep(Protocol):
@@ -64,16 +65,17 @@ class ReceiveIcsrs:
 
     def __call__(self, arrival: Arrival) -> Answered | Refused:
         """Take a file. Raises the store's errors: then nothing was promised, and the same file may come again."""
-        now = self._clock.now()
+        now, content_sha256 = self._clock.now(), sha256(arrival.content)
         try:
             self._check_envelope(arrival)
+            file = self._held(arrival, receipt_of(arrival, self._site, now), content_sha256)
+            if file is not None and file.answer is not None:
+                return Answered(file_id=file.file_id, answer=file.answer, replayed=True)
             wrapper = self._reader.wrapper(arrival.content)
         except Unacceptable as why:
             return self._refuse(arrival, why, body_of(arrival.content), now)
-        file, repeat = self._file(arrival, wrapper, now)
-        if file.answer is not None:
-            return Answered(file_id=file.file_id, answer=file.answer, repeat=True)
-        return Answered(file_id=file.file_id, answer=self._finish(arrival, file, wrapper), repeat=repeat)
+        file = file or self._kept(arrival, wrapper, content_sha256, now)
+        return Answered(file_id=file.file_id, answer=self._finish(arrival, file, wrapper), replayed=False)
 
     def finish_left(self) -> int:
         """Bring to their end the files that a door left when it was killed; return how many there were.
@@ -97,30 +99,35 @@ class ReceiveIcsrs:
             detail = f"A file may have {self._limit} bytes; send its messages in several batches."
             raise Unacceptable(413, "body-too-large", "File too large", detail)
 
-    def _file(self, arrival: Arrival, wrapper: Batch, now: datetime) -> tuple[HeldFile, bool]:
-        """Keep the file, or note one more receipt of it."""
-        file = self._new(arrival, wrapper, now)
+    def _held(self, arrival: Arrival, receipt: Receipt, content_sha256: str) -> HeldFile | None:
+        """Return the file that these bytes are, with one more receipt of it."""
+        held = self._files.with_content(scope_of(_sponsor(arrival)), arrival.actor, content_sha256)
+        if held is not None:
+            words = "the same bytes came again"
+            at = receipt.received_at
+            audit = audit_entry(arrival, self._site, at, "file.repeated", held.file_id, words)
+            self._files.add_receipt(held, receipt, audit)
+        return held
+
+    def _kept(self, arrival: Arrival, wrapper: Batch, content_sha256: str, now: datetime) -> HeldFile:
+        """Keep the file; where another request kept the same meanwhile, it is that one."""
+        file = self._new(arrival, wrapper, content_sha256, now)
         try:
             self._files.add(file)
         except AlreadyHeld:
-            held = self._files.with_content(file.sponsor, arrival.actor, file.content_sha256)
+            held = self._held(arrival, file.receipt, content_sha256)
             if held is not None:
-                audit = audit_entry(
-                    arrival, self._site, now, "file.repeated", held.file_id, "the same bytes came again"
-                )
-                self._files.add_receipt(held, file.receipt, audit)
-                return held, True
+                return held
             self._files.add(file)  # the primary that held it has gone, and its write with it: now there is room
-        return _held(file), False
+        return _held(file)
 
-    def _new(self, arrival: Arrival, wrapper: Batch, now: datetime) -> IcsrFile:
-        file_id = new_id("icf")
-        stated = (arrival.sponsor_stated or "").strip()[:_LONGEST_SPONSOR] or None
+    def _new(self, arrival: Arrival, wrapper: Batch, content_sha256: str, now: datetime) -> IcsrFile:
+        file_id, stated = new_id("icf"), _sponsor(arrival)
         return IcsrFile(
             file_id=file_id,
             sponsor=scope_of(stated),
             sponsor_stated=stated,
-            content_sha256=sha256(arrival.content),
+            content_sha256=content_sha256,
             raw=arrival.content,
             content_type=arrival.content_type,
             batch_number=_stated(wrapper.batch_number),
@@ -155,7 +162,6 @@ class ReceiveIcsrs:
                 tally.issues[read] = None
             elif read.number > MOST_MESSAGES:
                 tally.add(self._refused(arrival, file, _beyond(read)), _beyond(read))
-                tally.issues[too_many(MOST_MESSAGES)] = None
                 return
             else:
                 tally.add(self._taken(arrival, file, read), read)
@@ -193,6 +199,8 @@ class _Tally:
         self.entries.append(entry)
         self.answers.append(replace(read.answer, local_report_number=entry.report_id or entry.refusal_id))
         self.needs_action |= read.needs_action
+        if isinstance(read.outcome, Unacceptable) and read.answer.message_number is None:
+            self.issues[nameless(read.number, read.outcome.detail)] = None
 
 
 def _arrival_of(file: HeldFile, content: bytes) -> Arrival:
@@ -243,6 +251,10 @@ def _not_taken(number: int, rule: str, words: str) -> MessageRead:
     return MessageRead(
         number=number, content_sha256="", outcome=why, answer=refused_message(None, words), needs_action=True
     )
+
+
+def _sponsor(arrival: Arrival) -> str | None:
+    return (arrival.sponsor_stated or "").strip()[:_LONGEST_SPONSOR] or None
 
 
 def _stated(value: object) -> str | None:

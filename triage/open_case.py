@@ -106,28 +106,32 @@ class OpenCase:
             latest_information_on=_newest(received, start),
             day_zero=None,
         )
-        return self._version(_content(received), identity, received, CauseKind.INITIAL)
+        return self._version(_content(received), identity, received, CauseKind.INITIAL, start)
 
     def _follow_up(self, before: Case, received: ReportReceived) -> CaseVersion:
         known = self._cases.version(before, before.current.number).snapshot
         start = awareness_date(received.receipt)
+        newest = _newest(received, start)
         identity = Identity(
             case_id=before.id,
             version=known.version + 1,
             sponsor=before.sponsor,
             first_received_on=known.first_received_on,  # C.1.4 is never overwritten by a follow-up
-            latest_information_on=max(known.latest_information_on, _newest(received, start)),
+            latest_information_on=max(known.latest_information_on, newest),
             day_zero=known.day_zero,
         )
         told = _content(received)
         overtaken = any(ref.received_at and ref.received_at > received.receipt.received_at for ref in before.versions)
         # After an outage reports come in any order: what an older one says replaces nothing that a newer one said.
         content = follow_up.join(told, known.content) if overtaken else follow_up.join(known.content, told)
-        return self._version(content, identity, received, CauseKind.FOLLOW_UP)
+        # A partner tells with every report when it first had the case (C.1.4); what is new it has had since C.1.5.
+        since = newest if received.latest_information_on else start
+        return self._version(content, identity, received, CauseKind.FOLLOW_UP, since)
 
     def _version(
-        self, content: CaseContent, identity: "Identity", received: ReportReceived, kind: CauseKind
+        self, content: CaseContent, identity: "Identity", received: ReportReceived, kind: CauseKind, start: date
     ) -> CaseVersion:
+        """``start``: the day on which the facts that are new in this version were known."""
         receipt = received.receipt
         cause = Cause(
             kind=kind,
@@ -140,7 +144,6 @@ class OpenCase:
             zone=receipt.zone,
         )
         reference = self._reference.for_sponsor(identity.sponsor, cause.at.date())
-        start = awareness_date(receipt)
         found = assess(content, start, receipt.country, reference)
         version = frozen(found, identity, cause, start, receipt.country, reference.rulebook.version)
         return msgspec.structs.replace(version, queries=received.queries)

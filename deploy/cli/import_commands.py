@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import intake.cli
-from deploy.cli import import_files, import_reports, mapping, openfda
+from deploy.cli import import_files, import_icsrs, import_reports, mapping, openfda
 from deploy.cli.failure import CommandError
 from deploy.cli.mapped import Mapped
 from deploy.cli.run_settings import intake_url
@@ -51,6 +51,32 @@ def import_records(
     Without a mapping each line of an .ndjson file is a body as it is.
     """
     _send(list(_records(file, mapping_file, sponsor, encoding)), intake_url(url), as_json)
+
+
+@app.command("icsrs")
+def import_messages(
+    files: Annotated[list[Path], typer.Argument(help="Files of E2B(R3) messages, or folders of .xml files.")],
+    sponsor: Annotated[str | None, typer.Option(help="Sponsor of every report; without one they wait.")] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for the acknowledgements.", exists=True, file_okay=False),
+    ] = None,
+    url: Url = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send files of E2B(R3) messages through the running intake, and write the acknowledgement of each beside it."""
+    done, chosen = import_icsrs.ImportedFiles(), import_icsrs.files_of(files)
+    try:
+        with Progress(*_COLUMNS, console=Console(stderr=True), transient=True, disable=as_json) as progress:
+            task = progress.add_task("Sending", total=len(chosen))
+            import_icsrs.post_all(chosen, sponsor, to, intake_url(url), done, lambda: progress.advance(task))
+    finally:  # whatever stopped it, what was sent is told
+        if as_json:
+            write_json(import_icsrs.as_json(done))
+        else:
+            for line in import_icsrs.lines_of(done):
+                say(line)
+    raise typer.Exit(int(not done.is_clean))
 
 
 def _records(file: Path, mapping_file: Path | None, sponsor: str | None, encoding: str) -> Sequence[Mapped]:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -47,7 +48,7 @@ def post_all(records: Iterable[Mapped], url: str, counts: Imported, told: Callab
     Raises CommandError where nothing answers; ``counts`` has what was done until then, and to begin again does no harm.
     """
     for mapped in records:
-        answer = _posted(f"{url}/v1/reports", mapped.body)
+        answer = posted(partial(wire.call, "POST", f"{url}/v1/reports", mapped.body))
         counts.read += 1
         counts.left_out.update(mapped.left_out)
         counts.no_place.update(mapped.no_place)
@@ -56,15 +57,15 @@ def post_all(records: Iterable[Mapped], url: str, counts: Imported, told: Callab
     return counts
 
 
-def _posted(url: str, body: object) -> wire.Answer:
+def posted(post: Callable[[], wire.Answer]) -> wire.Answer:
     """Post a body; while intake cannot keep it (503), wait as long as it asks and post it again."""
-    answer = wire.call("POST", url, body)
+    answer = post()
     for _ in range(_TRIES):
         if answer.status != UNAVAILABLE:
             break
         stated = answer.headers.get("retry-after", "")
         time.sleep(min(int(stated), _LONGEST_WAIT) if stated.isdecimal() else 1)
-        answer = wire.call("POST", url, body)
+        answer = post()
     return answer
 
 

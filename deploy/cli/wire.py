@@ -14,11 +14,12 @@ _SECONDS = 30.0
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back: status, headers (names in small letters) and the JSON body, None where it was none."""
+    """What came back: status, headers (names in small letters), its bytes, and the JSON that they are, else None."""
 
     status: int
     headers: dict[str, str]
     body: Any
+    content: bytes = b""
 
     @property
     def words(self) -> str:
@@ -28,7 +29,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         return "; ".join(filter(None, [str(problem.get("detail", "")), *errors])) or f"HTTP {self.status}"
 
 
-def call(method: str, url: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
+def call(
+    method: str, url: str, body: object = None, headers: Mapping[str, str] | None = None, seconds: float = _SECONDS
+) -> Answer:
     """Send one request, its body as JSON or as the bytes it is. Raises CommandError where nothing answers."""
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
@@ -37,7 +40,7 @@ def call(method: str, url: str, body: object = None, headers: Mapping[str, str] 
     typed = {} if content is None else {"Content-Type": "application/json"}
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     try:
-        connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=_SECONDS)
+        connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=seconds)
         try:
             connection.request(method, target, content, {**typed, **(headers or {})})
             response = connection.getresponse()
@@ -48,7 +51,7 @@ def call(method: str, url: str, body: object = None, headers: Mapping[str, str] 
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise CommandError(f"{parts.netloc} does not answer ({reason}); start the suite with: dayzero up") from error
     found = {name.lower(): value for name, value in response.getheaders()}
-    return Answer(status=response.status, headers=found, body=_json(text))
+    return Answer(status=response.status, headers=found, body=_json(text), content=text)
 
 
 def _written(body: object) -> bytes:

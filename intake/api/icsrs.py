@@ -45,7 +45,7 @@ def _acknowledgement(answered: Answered) -> Response:
     response = Response(answered.answer.acknowledgement, 200, content_type="application/xml; charset=utf-8")
     response.headers["Location"] = url_for("icsrs.get_file", file_id=answered.file_id)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if answered.repeat:
+    if answered.replayed:
         response.headers["Idempotency-Replayed"] = "true"
     return response
 

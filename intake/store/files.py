@@ -22,7 +22,6 @@ from shared.threads import prepare
 
 prepare(Receipt, tuple[MessageEntry, ...])
 _HELD = {"raw": 0, "raw_id": 0, "audit": 0}
-_SAME_CONTENT = ("sponsor", "actor", "content_sha256")
 
 
 class MongoFiles:
@@ -36,8 +35,6 @@ class MongoFiles:
     def add(self, file: IcsrFile) -> None:
         """Keep a file. Raises AlreadyHeld."""
         document = _document(file)
-        if self._one({name: document[name] for name in _SAME_CONTENT}) is not None:
-            raise AlreadyHeld  # before its bytes are written once more; the index decides races
         try:
             self._collection.insert_one({**document, **self._raw.keep(file.raw, FILES, file.file_id)})
         except DuplicateKeyError as error:

@@ -50,10 +50,9 @@ def other_file(batch_number: str) -> Issue:
     return Issue(Severity.WARNING, "DZ.N.1.2.used", "", "batch_number", words, "Give each batch a number of its own.")
 
 
-def too_many(taken: int) -> Issue:
-    """Tell that a file goes on beyond the messages that are taken at once."""
-    words = f"Only the first {taken} messages were taken; the rest waits for a person."
-    return Issue(Severity.ERROR, "DZ.messages", "", "messages", words, "Send the rest in a batch of its own.")
+def nameless(number: int, words: str) -> Issue:
+    """Tell of a message that was refused, and that no acknowledgement of its own can name."""
+    return Issue(Severity.ERROR, "DZ.message", "", f"messages[{number - 1}]", f"Message {number}: {words}", "")
 
 
 def no_message() -> Issue:

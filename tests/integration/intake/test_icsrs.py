@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from intake.store.connection import IntakeDatabase
 from intake.store.documents import IcsrFileDocument, RawChunkDocument, RawFileDocument, RefusalDocument, ReportDocument
 from intake.store.raw import RawBytes
 from intake.store.refusals import MongoRefusals
+from shared.clock import SystemClock
 from shared.contracts.envelope import from_document
 from shared.icsr import api as icsr
 from tests.e2b_files import attached, batch, empty, message, with_draft, without_messages
@@ -205,7 +206,7 @@ def test_bytes_that_no_record_came_to_point_at_are_swept(post_file: PostFile, da
     raw = RawBytes(database)
     answer = post_file(batch(attached("SE-ORBIS-1", 2_000_000)))
     left = raw.keep(b"x" * 2_000_000, "icsr_files", "icf_of_a_process_that_was_killed")
-    now = datetime.now(UTC)  # noqa: TID251 - GridFS dates what it keeps by the machine's clock
+    now = SystemClock().now()
     assert raw.sweep(now) == 0  # somebody may be about to point at them
     assert raw.sweep(now + timedelta(days=2)) == 1
     assert [each["_id"] for each in database.collection("raw.files").find()] != [left["raw_id"]]

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from deploy.cli.main import app
 from intake.config import Settings
 from intake.store.connection import IntakeDatabase
+from shared.icsr.api import read_acknowledgement
+from tests.e2b_files import batch, empty
 from tests.integration.intake.conftest import Door, report
 from tests.integration.intake.test_served import ready
 from tests.integration.local.waiting import until
@@ -113,3 +115,25 @@ def test_an_import_that_finds_nobody_tells_what_it_sent(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "0 read = 0 accepted" in result.stdout
     assert "does not answer" in result.stderr
+
+
+def test_files_of_messages_are_answered_beside_them(url: str, database: IntakeDatabase, tmp_path: Path) -> None:
+    folder, answers = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    answers.mkdir()
+    (folder / "a.xml").write_bytes(batch("SE-ORBIS-1", "SE-ORBIS-2"))
+    (folder / "b.xml").write_bytes(batch("SE-ORBIS-2", empty("SE-ORBIS-3"), number="B-2"))
+    (folder / "c.xml").write_bytes(b"<!DOCTYPE a><a/>")
+    code, counts = counted(url, "icsrs", str(folder), "--sponsor", "exemplar")
+    assert (code, counts["reconciles"]) == (1, True)
+    assert counts["files"] == {"read": 3, "accepted": 2, "repeats": 0, "refused": 1}
+    assert counts["messages"] == {"read": 4, "accepted": 2, "repeats": 1, "refused": 1}
+    first = (folder / "a.ack").read_bytes()
+    assert [each.message_number for each in read_acknowledgement(first).messages] == ["SE-ORBIS-1", "SE-ORBIS-2"]
+    code, counts = counted(url, "icsrs", str(folder / "a.xml"), "--sponsor", "exemplar", "-o", str(answers))
+    assert (code, counts["files"]["repeats"], counts["messages"]["repeats"]) == (0, 1, 2)
+    assert (answers / "a.ack").read_bytes() == first
+    counted(url, "icsrs", str(folder / "a.xml"))  # of another scope: another file, another answer
+    assert (folder / "a.ack").read_bytes() == first
+    assert len(list(folder.glob("a-icf_*.ack"))) == 1
+    assert database.collection("reports").count_documents({"sponsor": "exemplar"}) == 2

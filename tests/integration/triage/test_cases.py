@@ -109,6 +109,17 @@ def test_a_follow_up_joins_its_case_and_owes_from_its_own_receipt(cases: MongoCa
     assert case.day_zero.isoformat() == "2026-11-23"
 
 
+def test_a_follow_up_of_a_partner_owes_from_the_day_of_its_news(cases: MongoCaseStore, open_case: OpenCase) -> None:
+    first_had = {"received_at": datetime(2026, 12, 1, 9, 0, tzinfo=UTC), "first_aware_at": "2026-11-20"}
+    open_case(of_partner("rep_1", receipt=a_receipt(**first_had)))
+    later = a_receipt(**{**first_had, "received_at": datetime(2026, 12, 20, 9, 0, tzinfo=UTC)})
+    open_case(of_partner("rep_2", receipt=later, latest_information_on="2026-12-15"))
+    case = only(cases)
+    assert [ref.clock_start.isoformat() for ref in case.versions] == ["2026-11-20", "2026-12-15"]
+    assert case.day_zero is not None
+    assert case.day_zero.isoformat() == "2026-11-20"
+
+
 def test_what_an_older_report_says_replaces_nothing_that_a_newer_one_said(
     cases: MongoCaseStore, open_case: OpenCase
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ LIMIT = 2_000_000  # bytes of a file of messages
 class Intake:
     """The application with its stores in sight."""
 
-    def __init__(self) -> None:
+    def __init__(self, schemas: Path | None = None, limit: int = LIMIT) -> None:
         self.reports = InMemoryReports()
         self.refusals = InMemoryRefusals()
         self.clock = SetClock(NOW)
@@ -39,11 +40,11 @@ class Intake:
         receive = Receive(BodyReader(), self.reports, self.refusals, self.clock, site)
         self.files = InMemoryFiles()
         keep, refuse = receive.keep, Refuse(self.refusals, site)
-        reader = E2bReader(None, LIMIT)
-        self.receive_files = ReceiveIcsrs(reader, self.files, keep, refuse, self.clock, site, LIMIT)
+        reader = E2bReader(schemas, limit)
+        self.receive_files = ReceiveIcsrs(reader, self.files, keep, refuse, self.clock, site, limit)
         origin = Origin(actor="tester")
         routes = blueprint(receive, lambda name: self.reports.find(None, name), origin)
-        messages = icsrs.blueprint(self.receive_files, lambda name: self.files.find(None, name), origin, LIMIT)
+        messages = icsrs.blueprint(self.receive_files, lambda name: self.files.find(None, name), origin, limit)
         self.app: Flask = application(routes, lambda: True, messages)
         self.client: FlaskClient = self.app.test_client()
 

@@ -86,6 +86,7 @@ def test_a_draft_among_others_is_refused_alone(intake: Intake, monkeypatch: pyte
     monkeypatch.setattr(icsr, "read_stream", with_nothing_in_the_second)
     answer = icsr.read_acknowledgement(intake.post_file(batch(*THREE)).data)
     assert answer.code is icsr.TransmissionCode.ERROR
+    assert "Message 2: The message cannot be read" in (answer.error or "")
     assert names(intake) == ["SE-ORBIS-1", "SE-ORBIS-3"]
     (refusal,) = intake.refusals.kept
     assert refusal.place is not None
@@ -102,7 +103,7 @@ def test_only_so_many_messages_are_taken_at_once(intake: Intake, monkeypatch: py
     monkeypatch.setattr("intake.receive_icsrs.MOST_MESSAGES", 2)
     answer = icsr.read_acknowledgement(intake.post_file(batch(*THREE, "SE-ORBIS-4")).data)
     assert names(intake) == ["SE-ORBIS-1", "SE-ORBIS-2"]
-    assert "first 2 messages" in (answer.error or "")
+    assert "Message 3: From this message on nothing was taken" in (answer.error or "")
     (refusal,) = intake.refusals.kept
     assert refusal.rule == "too-many-messages"
 
