@@ -1,4 +1,4 @@
-"""A follow-up, an amendment and a nullification are reports of the same case (guide v5.03, sections C.1.8.1 and C.1.11)."""
+"""A follow-up, an amendment and a nullification are reports of the same case (guide v5.03, C.1.8.1 and C.1.11)."""
 
 from __future__ import annotations
 
