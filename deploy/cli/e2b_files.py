@@ -145,6 +145,8 @@ class _Looked:
         found = icsr.check(replace(wrapper, messages=part.batch.messages))
         own = [each for each in found if each.location.startswith("messages[0]")]
         self._add([replace(each, location=each.location.replace("[0]", f"[{index}]", 1)) for each in own])
+        if draft := getattr(part, "draft", ""):  # a message of which nothing can be told
+            self._add([icsr.Issue(icsr.Severity.ERROR, "DZ.draft", "", f"messages[{index}]", draft, "")])
         for message in part.batch.messages:
             self._add(list(sent_before(message, index, self._seen)))
         self._issues += map(_left_over, part.batch.unknown)

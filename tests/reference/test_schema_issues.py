@@ -15,6 +15,7 @@ from shared.icsr.e2b.parser import parse
 from shared.icsr.e2b.writer import write_batch
 from tests.golden.icsr.models import rich
 from tests.reference.test_icsr_reference import REFERENCE, SCHEMAS
+from tests.reference.xpaths import found
 from tests.unit.icsr.test_icsr_follow_up import KINDS
 
 # what is replaced by what in a valid file, the element that is named, and what its cure speaks of
@@ -81,12 +82,11 @@ def test_a_file_of_nothing_but_faults_is_told_at_once() -> None:
 
 def test_places_of_several_elements_are_told_by_what_their_ids_share() -> None:
     root = parse((Path(__file__).parents[1] / "golden" / "icsr" / "rich.xml").read_bytes())
-    names = {"v": "urn:hl7-org:v3"}
-    found = {
-        path: nearest_id(root.xpath(f"//v:{path}", namespaces=names)[0])  # type: ignore[index]
+    told = {
+        path: nearest_id(found(root, f"//v:{path}")[0])
         for path in ("primaryRole", "player1", "researchStudy", "device", "interactionId", "controlActProcess")
     }
-    assert found == {
+    assert told == {
         "primaryRole": "N.2.r",
         "player1": "D",
         "researchStudy": "C.5",
