@@ -86,9 +86,11 @@ REQUIREMENTS = (
 
 def check_requirements(batch: object) -> Iterator[Issue]:
     """Yield an issue for every element that another one demands and that is missing."""
+    of_kind: dict[type, list[tuple[str, object]]] = {}
     for line in REQUIREMENTS:
-        found: Iterator[tuple[str, object]] = records(batch, line.kind)
-        for location, record in found:
+        if line.kind not in of_kind:  # finding them walks the whole batch
+            of_kind[line.kind] = list(records(batch, line.kind))
+        for location, record in of_kind[line.kind]:
             stated = getattr(record, line.when)
             demanded = stated is not None and (not line.values or stated in line.values)
             if demanded and getattr(record, line.needs) is None:
