@@ -84,6 +84,8 @@ def write_answer(file: Path, folder: Path, schemas: Path | None, clock: Clock, *
         if error.filename is None:
             raise CommandError(str(error)) from error
         return AckResult(file=str(file), unreadable=_words(error))
+    except icsr.UnusableSchemas:  # no fault of this file
+        raise
     except (ValueError, OSError) as error:
         return AckResult(file=str(file), unreadable=_words(error))
     return msgspec.structs.replace(_told(file, answer), written=str(target))

@@ -79,7 +79,7 @@ def pieces(opened: BinaryIO) -> Iterator[bytes]:
 
 
 def validate(file: Path, schemas: Path | None) -> FileResult:
-    """Check one file. Raises CommandError where the schema set is not where it was said to be, or is none."""
+    """Check one file. Raises CommandError, UnusableSchemas where the schema set is not where it was said to be."""
     if file.exists() and not file.is_file():  # a device may have no end
         return FileResult(file=str(file), unreadable="it is no regular file")
     looked = _Looked()
@@ -88,8 +88,6 @@ def validate(file: Path, schemas: Path | None) -> FileResult:
             looked.at(opened, schemas)
     except icsr.UnreadableMessage as error:
         looked.unreadable = str(error)
-    except icsr.UnusableSchemas as error:
-        raise CommandError(f"the schema set can't be used: {error}") from error
     except FileNotFoundError as error:
         if error.filename is None:
             raise CommandError(str(error)) from error
@@ -147,6 +145,8 @@ class _Looked:
         found = icsr.check(replace(wrapper, messages=part.batch.messages))
         own = [each for each in found if each.location.startswith("messages[0]")]
         self._add([replace(each, location=each.location.replace("[0]", f"[{index}]", 1)) for each in own])
+        if draft := part.draft:  # a message of which nothing can be told
+            self._add([icsr.Issue(icsr.Severity.ERROR, "DZ.draft", "", f"messages[{index}]", draft, "")])
         for message in part.batch.messages:
             self._add(list(sent_before(message, index, self._seen)))
         self._issues += map(_left_over, part.batch.unknown)

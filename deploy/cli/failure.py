@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from deploy.cli.terminal import say
 from deploy.local.errors import LaunchError
+from shared.icsr.api import UnusableSchemas
 from shared.settings import SettingsError
 
 FAILED = 2
@@ -23,6 +24,10 @@ def _of_mongo(error: Exception) -> str:
     return f"MongoDB does not answer ({type(error).__name__}); is the suite up? start it with: dayzero up"
 
 
+def _of_schemas(error: Exception) -> str:
+    return f"the schema set can't be used: {error}; install it with: dayzero schemas install"
+
+
 def _of_file(error: Exception) -> str:
     name = getattr(error, "filename", None)
     return f"{name}: {getattr(error, 'strerror', error)}" if name else str(error)
@@ -32,6 +37,7 @@ _WORDS: dict[type[Exception], Callable[[Exception], str]] = {
     CommandError: str,
     LaunchError: str,
     SettingsError: str,
+    UnusableSchemas: _of_schemas,
     PyMongoError: _of_mongo,
     OSError: _of_file,
 }

@@ -6,34 +6,29 @@ of its messages; the table at the end lists them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
-from shared.icsr.model.issue import Issue, Severity
+from shared.icsr.model.issue import Issue
 from shared.icsr.model.message import Batch, Message
 from shared.icsr.model.null_flavor import NullFlavor
+from shared.icsr.rules import fda_study
+from shared.icsr.rules.fda_device import check_devices
+from shared.icsr.rules.fda_pathway import IND, IND_EXEMPT, POST_MARKET, PRE_MARKET, Rule, addressed, error, warning
 
-POST_MARKET = frozenset({"ZZFDA", "ZZFDATST"})
-PRE_MARKET = frozenset({"ZZFDA_PREMKT", "ZZFDATST_PREMKT"})
 _CENTRES = {
     POST_MARKET: ("R0006", ("CDER", "CBER")),
-    PRE_MARKET: ("R0007", ("CDER_IND", "CBER_IND", "CDER_IND_EXEMPT_BA_BE")),
+    PRE_MARKET: ("R0007", ("CDER_IND", "CBER_IND", IND_EXEMPT)),
 }
-# Whether the report is expedited (C.1.7) and the pathway say which report types FDA takes; 4 and 5 are for combination
-# products, which need FDA.C.1.12.
+# The pathway, whether the report is expedited (C.1.7, where NI counts as false) and whether it is on a combination
+# product (FDA.C.1.12) say which report types FDA takes.
 _REPORT_TYPES = {
-    (POST_MARKET, True): ("R0014", ("1",)),
-    (POST_MARKET, False): ("R0015", ("2",)),
-    (PRE_MARKET, True): ("R0016", ("1", "6")),
+    (POST_MARKET, True, True): ("R0012", ("1", "4")),
+    (POST_MARKET, False, True): ("R0013", ("2", "5")),
+    (POST_MARKET, True, False): ("R0014", ("1",)),
+    (POST_MARKET, False, False): ("R0015", ("2",)),
+    (PRE_MARKET, True, False): ("R0016", ("1", "6")),
+    (PRE_MARKET, True, True): ("R0016", ("1", "6")),
 }
-
-_error = partial(Issue, Severity.ERROR)
-_warning = partial(Issue, Severity.WARNING)
-
-
-def addressed(batch: Batch) -> bool:
-    """Whether the batch goes to FDA."""
-    return batch.batch_receiver in POST_MARKET | PRE_MARKET
 
 
 def check_fda(batch: Batch) -> Iterator[Issue]:
@@ -51,7 +46,7 @@ def _pathway(batch: Batch) -> frozenset[str]:
 def _centre(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
     number, centres = _CENTRES[_pathway(batch)]
     if message.message_receiver not in centres:
-        yield _error(
+        yield error(
             f"FDA.{number}",
             "N.2.r.3",
             f"{at}.message_receiver",
@@ -62,7 +57,7 @@ def _centre(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
 
 def _one_sender(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
     if message.message_sender != batch.batch_sender:
-        yield _error(
+        yield error(
             "FDA.R0100",
             "N.2.r.2",
             f"{at}.message_sender",
@@ -73,7 +68,7 @@ def _one_sender(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
 
 def _expedited_stated(_: Batch, message: Message, at: str) -> Iterator[Issue]:
     if message.report.identification.expedited is NullFlavor.NI:
-        yield _warning(
+        yield warning(
             "FDA.R0011",
             "C.1.7",
             f"{at}.report.identification.expedited",
@@ -84,21 +79,22 @@ def _expedited_stated(_: Batch, message: Message, at: str) -> Iterator[Issue]:
 
 def _report_type(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
     expedited = message.report.identification.expedited
-    stated = message.report.fda.local_criteria_report_type
-    rule = _REPORT_TYPES.get((_pathway(batch), expedited)) if isinstance(expedited, bool) else None
+    stated, combined = message.report.fda.local_criteria_report_type, message.report.fda.combination_product is True
+    rule = _REPORT_TYPES.get((_pathway(batch), expedited is True, combined)) if expedited is not None else None
     if rule and stated is not None and stated not in rule[1]:
-        yield _error(
+        yield error(
             f"FDA.{rule[0]}",
             "FDA.C.1.7.1",
             f"{at}.report.fda.local_criteria_report_type",
-            f"FDA.C.1.7.1 is {stated}, and C.1.7 (expedited) is {str(expedited).lower()}.",
-            f"Choose from: {', '.join(rule[1])}; or correct C.1.7.",
+            f"FDA.C.1.7.1 is {stated}; C.1.7 (expedited) is {str(expedited is True).lower()},"
+            f" FDA.C.1.12 (combination product) is {str(combined).lower()}.",
+            f"Choose from: {', '.join(rule[1])}; or correct the others.",
         )
 
 
-def _from_a_known_kind_of_report(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
-    if _pathway(batch) is PRE_MARKET and message.report.identification.report_type in {"3", "4"}:
-        yield _error(
+def _from_a_known_kind_of_report(_: Batch, message: Message, at: str) -> Iterator[Issue]:
+    if message.message_receiver in IND and message.report.identification.report_type in {"3", "4"}:
+        yield error(
             "FDA.R0112",
             "C.1.3",
             f"{at}.report.identification.report_type",
@@ -109,8 +105,8 @@ def _from_a_known_kind_of_report(batch: Batch, message: Message, at: str) -> Ite
 
 def _suspect_under_ind(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
     roles = {drug.role for drug in message.report.drugs}
-    if message.message_receiver in {"CDER_IND", "CBER_IND"} and roles and not roles & {"1", "3"}:
-        yield _error(
+    if message.message_receiver in IND and roles and not roles & {"1", "3"}:
+        yield error(
             "FDA.R0070",
             "G.k.1",
             f"{at}.report.drugs",
@@ -122,7 +118,7 @@ def _suspect_under_ind(batch: Batch, message: Message, at: str) -> Iterator[Issu
 def _first_drug_suspect(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
     drugs = message.report.drugs
     if _pathway(batch) is POST_MARKET and drugs and drugs[0].role == "2":
-        yield _warning(
+        yield warning(
             "FDA.W0005",
             "G.k.1",
             f"{at}.report.drugs[0].role",
@@ -131,7 +127,7 @@ def _first_drug_suspect(batch: Batch, message: Message, at: str) -> Iterator[Iss
         )
 
 
-RULES: tuple[Callable[[Batch, Message, str], Iterator[Issue]], ...] = (
+RULES: tuple[Rule, ...] = (
     _centre,
     _one_sender,
     _expedited_stated,
@@ -139,4 +135,6 @@ RULES: tuple[Callable[[Batch, Message, str], Iterator[Issue]], ...] = (
     _from_a_known_kind_of_report,
     _suspect_under_ind,
     _first_drug_suspect,
+    *fda_study.RULES,
+    check_devices,
 )

@@ -41,6 +41,18 @@ def _report_id_is_message_id(message: Message, at: str) -> Iterator[Issue]:
         )
 
 
+def _created_with_its_message(message: Message, at: str) -> Iterator[Issue]:
+    created = message.report.identification.creation_date
+    if isinstance(created, TS) and isinstance(message.message_date, TS) and created != message.message_date:
+        yield _warning(
+            "ICH.N.2.r.4.equal",
+            "N.2.r.4",
+            f"{at}.message_date",
+            f"N.2.r.4 is {message.message_date} and C.1.2 is {created}; they must be the same.",
+            "Date the message as the report (C.1.2).",
+        )
+
+
 def _report_id_names_a_country(message: Message, at: str) -> Iterator[Issue]:
     identifier = message.report.identification.safety_report_id
     if isinstance(identifier, str) and identifier[:2] not in COUNTRIES.values:
@@ -210,6 +222,7 @@ def _line(unread: Unread) -> str:
 
 RULES: tuple[Rule, ...] = (
     _report_id_is_message_id,
+    _created_with_its_message,
     _report_id_names_a_country,
     _latest_not_before_first,
     _other_identifiers_announced,

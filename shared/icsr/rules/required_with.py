@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.icsr.elements.c1_identification import CaseIdentification, OtherCaseIdentifier
+from shared.icsr.elements.c1_identification import CaseIdentification, HeldDocument, OtherCaseIdentifier
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.c3_sender import Sender
 from shared.icsr.elements.d7_history import HistoryItem
@@ -20,7 +20,7 @@ from shared.icsr.elements.d_patient import Patient
 from shared.icsr.elements.e_reactions import Reaction
 from shared.icsr.elements.f_tests import Test
 from shared.icsr.elements.g_dosage import Dosage
-from shared.icsr.elements.g_drugs import DrugInformation
+from shared.icsr.elements.g_drugs import DrugInformation, Substance
 from shared.icsr.elements.g_indication import Indication
 from shared.icsr.elements.g_matrix import DrugReaction
 from shared.icsr.elements.h_narrative import NativeSummary, SenderDiagnosis
@@ -50,6 +50,7 @@ _PAST = (("indication_code", "indication_version"), ("reaction_code", "reaction_
 REQUIREMENTS = (
     *_together(CaseIdentification, ("nullification_or_amendment", "nullification_or_amendment_reason")),
     *_together(OtherCaseIdentifier, ("source", "identifier")),
+    Requires(HeldDocument, "included", "title"),
     Requires(PrimarySource, "regulatory_purposes", "country"),
     Requires(Sender, "sender_type", "organisation", frozenset("123456")),
     *_together(Patient, ("age", "age_unit"), ("gestation", "gestation_unit")),
@@ -57,12 +58,17 @@ REQUIREMENTS = (
     *_together(PastDrug, *_PAST),
     Requires(Death, "death_date", "autopsy_done"),
     *_together(CauseOfDeath, _MEDDRA),
+    Requires(CauseOfDeath, "meddra_code", "words"),
     *_together(AutopsyFinding, _MEDDRA),
+    Requires(AutopsyFinding, "meddra_code", "words"),
     *_together(Parent, ("age", "age_unit")),
     *_together(ParentHistoryItem, _MEDDRA),
     *_together(ParentPastDrug, *_PAST),
     *_together(Reaction, ("reported_text", "reported_language"), ("duration", "duration_unit")),
     *_together(Test, _MEDDRA),
+    Requires(Test, "name", "test_date"),
+    Requires(Test, "meddra_code", "test_date"),
+    Requires(Substance, "strength", "strength_unit"),
     Requires(DrugInformation, "authorisation_number", "authorisation_country"),
     *_together(
         DrugInformation,
@@ -80,9 +86,11 @@ REQUIREMENTS = (
 
 def check_requirements(batch: object) -> Iterator[Issue]:
     """Yield an issue for every element that another one demands and that is missing."""
+    of_kind: dict[type, list[tuple[str, object]]] = {}
     for line in REQUIREMENTS:
-        found: Iterator[tuple[str, object]] = records(batch, line.kind)
-        for location, record in found:
+        if line.kind not in of_kind:  # finding them walks the whole batch
+            of_kind[line.kind] = list(records(batch, line.kind))
+        for location, record in of_kind[line.kind]:
             stated = getattr(record, line.when)
             demanded = stated is not None and (not line.values or stated in line.values)
             if demanded and getattr(record, line.needs) is None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from shared.icsr.elements.c1_identification import CaseIdentification, OtherCaseIdentifier
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.c3_sender import Sender
-from shared.icsr.elements.c5_study import Study
+from shared.icsr.elements.c5_study import CrossReportedInd, Study
 from shared.icsr.elements.d7_history import MedicalHistory
 from shared.icsr.elements.d9_death import Death
 from shared.icsr.elements.d_patient import Patient
@@ -19,6 +19,7 @@ from shared.icsr.elements.fda_regional import FdaReport
 from shared.icsr.elements.g_dosage import Dosage
 from shared.icsr.elements.g_drugs import Substance
 from shared.icsr.elements.g_indication import Indication
+from shared.icsr.elements.g_matrix import Assessment, DrugReaction
 from shared.icsr.elements.h_narrative import Narrative
 from shared.icsr.model.acknowledgement import (
     Acknowledgement,
@@ -95,7 +96,7 @@ def rich() -> Batch:
             report_type="2",
             first_received=TS("20260301"),
             most_recent_information=TS("202603310830-0500"),
-            additional_documents=True,
+            additional_documents=False,
             expedited=True,
             worldwide_case_id="JP-REGULATOR-77/8",
             first_sender="1",
@@ -109,7 +110,13 @@ def rich() -> Batch:
         ),
         primary_sources=(_physician(), PrimarySource(middle_name="Q.", qualification=NullFlavor.UNK)),
         sender=Sender(sender_type="1", organisation="Orbis Demonstration AB"),
-        study=Study(name="Exemplon in healthy volunteers", sponsor_study_number=NullFlavor.NASK, study_type="1"),
+        study=Study(
+            name="Exemplon in healthy volunteers",
+            sponsor_study_number=NullFlavor.NASK,
+            study_type="1",
+            fda_ind_number="123456",
+            fda_cross_reported=(CrossReportedInd(number=NullFlavor.NA),),
+        ),
         patient=Patient(
             initials="A.B.",
             birth_date=TS("19780615"),
@@ -188,6 +195,10 @@ def _physician() -> PrimarySource:
     )
 
 
+# FDA wants a study's suspect drug assessed against a reaction, which it refers to by this id.
+_FATAL = "6d1fbd14-6f5e-4a58-9d5e-6a1b2c3d4e5f"
+
+
 def _native_reaction() -> Reaction:
     return Reaction(
         reported_text="Übelkeit",
@@ -210,6 +221,7 @@ def _native_reaction() -> Reaction:
 
 def _fatal_reaction() -> Reaction:
     return Reaction(
+        id=_FATAL,
         meddra_version="29.0",
         meddra_code="99000003",
         results_in_death=True,
@@ -232,6 +244,12 @@ def _suspect_drug() -> Drug:
         authorisation_number="IND 12345",
         authorisation_country="US",
         authorisation_holder="Orbis Demonstration AB",
+        reactions=(
+            DrugReaction(
+                reaction=_FATAL,
+                assessments=(Assessment(source="Sponsor", method="FDA", result="Suspected"),),
+            ),
+        ),
         dosages=(
             Dosage(
                 dose=Decimal("5"),
