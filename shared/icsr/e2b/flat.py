@@ -66,9 +66,11 @@ class Flat:
         for _ in range(self.counts[target]):
             at += 1
             if self.tags[at] == _CODE:
-                if self.tags[self.end(at) : self.end(at) + 1] == [_CODE]:
+                end = at + 1 if not self.counts[at] else self.end(at)
+                if self.tags[end : end + 1] == [_CODE]:
                     return None
                 stated = dict(self.attributes[at])
                 return tag, stated.get("code"), stated.get("codeSystem")
-            at = self.end(at) - 1
+            if self.counts[at]:
+                at = self.end(at) - 1
         return tag, None, None

@@ -63,7 +63,8 @@ class Choice(Generic[Spot]):
     """What elements of one name may be, the most demanding first; `positional` if their order tells them.
 
     `implied`: where there is only one child, who chose its parent has looked at all that is demanded of it. `by_key`
-    has those that are possible for what a relationship leads to, if it leads to one element with one code.
+    has those that are possible for what a relationship leads to, if it leads to one element with one code. `sure`: the
+    only one, of which nothing but attributes is demanded.
     """
 
     among: tuple[Candidate[Spot], ...]
@@ -71,6 +72,7 @@ class Choice(Generic[Spot]):
     free: Spot | None  # the only one, if it demands nothing
     linked: bool
     implied: bool
+    sure: bool
     by_key: dict[CodeKey, tuple[Candidate[Spot], ...]] = field(default_factory=dict)
 
     def possible(self, key: CodeKey) -> tuple[Candidate[Spot], ...]:
@@ -109,7 +111,8 @@ def choice(parent: Node, among: tuple[Candidate[Spot], ...], first: Node) -> Cho
     linked = any(True for each in among for _ in _links(each))
     known = {*_demands(first)} <= {*first.step.fixed, *first.step.sought}
     implied = alone and known and parent.name in LINKS and len(parent.children) == 1
-    return Choice(among, positional, one.spot if free else None, linked, implied)
+    sure = alone and not (one.coded or one.below)
+    return Choice(among, positional, one.spot if free else None, linked, implied, sure)
 
 
 def demanding(node: Node) -> int:
@@ -123,8 +126,11 @@ def chosen(choice: Choice[Spot], flat: Flat, at: int, ordinal: int, filled: int,
     `ordinal` is its position among its like, from 1; `filled` has the bits of what its siblings are, unless it has none
     (`alone`).
     """
+    first = choice.among[0]
     if alone and choice.implied:
-        return choice.among[0].spot
+        return first.spot
+    if choice.sure and not first.spot.bit & filled and flat.attributes[at] == first.certain:
+        return first.spot
     key = flat.key(at) if choice.linked else None
     if key is not None:
         for each in choice.possible(key):
@@ -188,7 +194,10 @@ def _below(element: etree._Element, tags: Tags) -> list[etree._Element]:
 
 
 def _carries(code: Pair | None, stated: Attributes) -> bool:
-    return code is None or (code[0] == _get(stated, "code") and code[1] == _get(stated, "codeSystem"))
+    if code is None:
+        return True
+    said = dict(stated)
+    return (said.get("code"), said.get("codeSystem")) == code
 
 
 def _get(stated: Attributes, name: str) -> str | None:

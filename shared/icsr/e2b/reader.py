@@ -165,18 +165,14 @@ class _Reading:
                 if choice.positional:
                     ordinals[tag] = ordinals.get(tag, 0) + 1
                 found = chosen(choice, flat, at, ordinals.get(tag, 1), filled, count == 1)
-            at = self._child(found, at, draft)
             if found:
                 filled |= found.bit
+                at = self._member(found, at, draft) if found.repeats else self.element(found, at, draft)
+            else:
+                at = self._unknown(at)
             if (tail := flat.tails[here]) is not None and not tail.isspace():
                 self._note(here, tail, "text between elements")
         return at
-
-    def _child(self, spot: Spot | None, at: int, draft: Draft) -> int:
-        if spot is None:
-            self._unknown(at)
-            return self._flat.end(at)
-        return self._member(spot, at, draft) if spot.repeats else self.element(spot, at, draft)
 
     def _member(self, spot: Spot, at: int, draft: Draft) -> int:
         repeat = cast("Repeat", spot.node.repeat)
@@ -223,10 +219,11 @@ class _Reading:
             put(draft, field, NullFlavor[flavor])
         return self._flat.end(at)
 
-    def _unknown(self, at: int, reason: str = _NOT_DECLARED) -> None:
+    def _unknown(self, at: int, reason: str = _NOT_DECLARED) -> int:
         element = self._flat.elements[at]
         if says_anything(element):
             self._note(at, etree.tostring(element, encoding="unicode", with_tail=False), reason)
+        return self._flat.end(at)
 
     def _note(self, at: int, content: str, reason: str) -> None:
         """Keep what was not taken."""

@@ -71,7 +71,7 @@ def _spot(node: Node, number: int) -> Spot:
     if node.is_time:
         # The parts of a time stand in it, or in the members of an expression.
         member = replace(spot, bit=0, usual=[], constants={}, children=spot.children)
-        alone: Choice[Spot] = Choice((), False, member, False, False)
+        alone: Choice[Spot] = Choice((), False, member, False, False, False)
         spot.children = {**spot.children, f"{{{NAMESPACE}}}comp": alone}
     return spot
 
