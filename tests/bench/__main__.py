@@ -5,7 +5,7 @@ Seconds say little on a machine that others use too; of a ratio, the median of s
 
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -14,7 +14,7 @@ from rich.table import Table
 from deploy.local.ports import free_ports
 from deploy.local.suite import Door, Options, Suite, service
 from shared.contracts import topics
-from tests.bench import cases, steps
+from tests.bench import cases, e2b, steps
 from tests.bench.load import CONNECTIONS, accepted_per_second, bodies
 
 PASSES = 5
@@ -86,12 +86,19 @@ def triage() -> Result:
 
 def main() -> None:
     """Measure what is named on the command line, or everything."""
-    measures = {"intake": intake, "triage": triage}
+    measures: dict[str, Callable[[], Result | e2b.Times]] = {
+        "e2b-read": e2b.reading,
+        "e2b-write": e2b.writing,
+        "intake": intake,
+        "triage": triage,
+    }
     console = Console()
     console.print("Other processes may load this machine: judge by the ratios.\n")
-    for name in sys.argv[1:] or measures:
+    named = sys.argv[1:] or list(measures)
+    for name in named:
         measures[name]().show(console)
-    steps.show(console)
+    if {"intake", "triage"} & set(named):
+        steps.show(console)
 
 
 if __name__ == "__main__":

@@ -1,78 +1,80 @@
 """A report is put together as it is read, and made into records when all of it is known (guide v5.03, section 3.4).
 
-A draft is a record in the making: its fields by name, groups as further drafts.
+A draft is a record in the making: its fields by name, those of groups below it by the path to them (as
+`report.sender.fax`), the members of a repeating group as a list of further drafts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from decimal import Decimal
 from functools import cache
 from typing import cast
 
+from shared.icsr.e2b.source import Source
 from shared.icsr.element import Element, Group, declarations
 from shared.icsr.model.dates import TS
 from shared.icsr.model.values import Unparsed
 
 Draft = dict[str, object]
-Path = tuple[str, ...]
+Value = str | bool | Decimal | TS | Unparsed
 
 
-def put(draft: Draft, path: Path, value: object) -> bool:
+def put(draft: Draft, field: str, value: object) -> bool:
     """Put a value in its field, unless it has one already; say whether it was put."""
-    holder = _below(draft, path[:-1])
-    if path[-1] in holder:
+    if field in draft:
         return False
-    holder[path[-1]] = value
+    draft[field] = value
     return True
 
 
-def sequence(draft: Draft, path: Path) -> list[Draft]:
+def sequence(draft: Draft, field: str) -> list[Draft]:
     """The members of a repeating group."""
-    return cast("list[Draft]", _below(draft, path[:-1]).setdefault(path[-1], []))
+    return cast("list[Draft]", draft.setdefault(field, []))
 
 
-def value_of(element: Element, content: str) -> str | bool | Decimal | TS | Unparsed:
-    """A received value as its element's kind; what is of another format is kept as it is."""
-    return _OF_KIND[element.kind](content) if element.kind in _OF_KIND else content
+def reader_of(element: Element) -> Callable[[str], Value] | None:
+    """What makes a received value one of its element's kind, or keeps it as it is; None for what is text."""
+    return _OF_KIND.get(element.kind)
 
 
 def build(kind: type, draft: Draft) -> object:
     """Make the record, and those below it."""
-    names, single, repeated = _shape(kind)
-    values = {name: draft[name] for name in names if name in draft}
-    for name, below in single:
-        if name in draft:
-            values[name] = build(below, cast("Draft", draft[name]))
-    for name, below in repeated:
-        if name in draft:
-            values[name] = tuple([build(below, member) for member in cast("list[Draft]", draft[name])])
-    for name in _without_default(kind):
-        values.setdefault(name, None)
-    return kind(**values)
+    return _builder(kind)(draft)
 
 
 @cache
-def _shape(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, type], ...], tuple[tuple[str, type], ...]]:
+def _builder(kind: type) -> Callable[[Draft], object]:
+    source = Source({})
+    return source.compiled(_function(source, kind), "a builder of records")
+
+
+def _function(source: Source, kind: type) -> str:
+    function = source.function(kind.__name__, "draft")
+    function.line("get = draft.get")
+    function.line(f"return {_record(source, kind, '')}")
+    return source.add(function)
+
+
+def _record(source: Source, kind: type, above: str) -> str:
+    """The expression for a record whose fields have `above` before their names."""
     declared = dict(declarations(kind))
-    groups = [(name, each) for name, each in declared.items() if isinstance(each, Group)]
-    plain = tuple(each.name for each in fields(kind) if each.name not in dict(groups))
-    single = tuple((name, each.kind) for name, each in groups if not each.repeats)
-    return plain, single, tuple((name, each.kind) for name, each in groups if each.repeats)
+    said = (
+        f"{each.name}={_field(source, declared.get(each.name), above + each.name, each.default)}"
+        for each in fields(kind)
+    )
+    return f"{source.named(kind)}({', '.join(said)})"
 
 
-@cache
-def _without_default(kind: type) -> tuple[str, ...]:
-    """Elements whose default is for those who write; in a received message, what is not said is absent."""
-    declared = {name for name, each in declarations(kind) if isinstance(each, Element)}
-    return tuple(each.name for each in fields(kind) if each.name in declared and each.default is not None)
-
-
-def _below(draft: Draft, path: Path) -> Draft:
-    for name in path:
-        draft = cast("Draft", draft.setdefault(name, {}))
-    return draft
+def _field(source: Source, declared: Element | Group | None, field: str, default: object) -> str:
+    if not isinstance(declared, Group):
+        # The default of an element is for those who write; in a received message, what is not said is absent.
+        absent = "" if declared or default in (None, MISSING) else f", {source.named(default)}"
+        return f"get({field!r}{absent})"
+    if declared.repeats:
+        return f"tuple([{_function(source, declared.kind)}(each) for each in get({field!r}, ())])"
+    return _record(source, declared.kind, f"{field}.")
 
 
 def _flag(content: str) -> bool | Unparsed:
@@ -93,4 +95,4 @@ def _date(content: str) -> TS | Unparsed:
         return Unparsed(content)
 
 
-_OF_KIND: dict[object, Callable[[str], bool | Decimal | TS | Unparsed]] = {bool: _flag, Decimal: _number, TS: _date}
+_OF_KIND: dict[object, Callable[[str], Value]] = {bool: _flag, Decimal: _number, TS: _date}

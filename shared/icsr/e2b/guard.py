@@ -17,8 +17,10 @@ MAX_TEXT = 24 * 1024 * 1024  # without markup in between; an attachment of 15 MB
 MAX_TAG = 256 * 1024
 MAX_ASIDES = 100_000  # comments and processing instructions of one tree; annotated samples have a few hundred
 MAX_MARKUP = 1_000_000  # tags of one tree; a long message has some thousands
+MAX_ATTRIBUTES = 1_000_000  # of one tree, told by their equals signs; of those in text only a few are counted too
 MAX_PROLOG = 64 * 1024
 CHUNK = 64 * 1024
+_FEW = 4  # chunks in which there can't be too much of anything
 
 _STREAM = ": read a batch of that size as a stream"
 
@@ -68,10 +70,13 @@ class Measure:
         self._opened = b""  # the first of them
         self._asides = 0
         self._markup = 0
+        self._attributes = 0
+        self._waiting: list[bytes] | None = []  # what is not counted yet, or None once it had to be
 
     def restart(self) -> None:
         """Count anew what counts per tree."""
-        self._asides = self._markup = 0
+        self._asides = self._markup = self._attributes = 0
+        self._waiting = []
 
     def add(self, chunk: bytes) -> None:
         """Take the next bytes. Raises RefusedXml if it is too much of something."""
@@ -85,12 +90,21 @@ class Measure:
         self._grow(chunk[begins:])
 
     def _count(self, chunk: bytes) -> None:
+        if self._waiting is not None:
+            self._waiting.append(chunk)
+            if len(self._waiting) <= _FEW:  # as most trees are, and counting takes a third of parsing them
+                return
+            waiting, self._waiting = self._waiting, None
+            chunk = b"".join(waiting)
         self._markup += chunk.count(b"<")
+        self._attributes += chunk.count(b"=")
         self._asides += chunk.count(b"<!--") + chunk.count(b"<?")
         if self._asides > MAX_ASIDES:
             raise RefusedXml(f"The file has more than {MAX_ASIDES} comments and instructions in one message.")
         if self._markup > MAX_MARKUP:
             raise RefusedXml(f"The file has more than {MAX_MARKUP} tags in one message{_STREAM}.")
+        if self._attributes > MAX_ATTRIBUTES:
+            raise RefusedXml(f"The file has more than {MAX_ATTRIBUTES} attributes in one message{_STREAM}.")
 
     def _grow(self, more: bytes) -> None:
         was, self._stretch = self._stretch, self._stretch + len(more)

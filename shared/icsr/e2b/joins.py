@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from lxml import etree
-
 from shared.icsr.e2b.draft import Draft, sequence
 from shared.icsr.e2b.plan import Repeat
 
@@ -21,46 +19,47 @@ TWICE = "is said twice"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a joined place said, `ids` of whom, and the record below which they are looked for."""
+    """What a joined place said, `ids` of whom, the record below which they are looked for, and where it stands."""
 
     holder: Draft
     repeat: Repeat
     said: Draft
     ids: tuple[str | None, ...]
-    element: etree._Element
+    at: int
 
 
-def resolve(references: list[Reference], report: Draft) -> Iterator[tuple[etree._Element, str]]:
+def resolve(references: list[Reference], message: Draft) -> Iterator[tuple[int, str]]:
     """Give each reference's values to the record it names; yield those that could not be, with the reason."""
-    order = {each.get("id"): index for index, each in reversed(list(enumerate(sequence(report, ("reactions",)))))}
+    reactions = sequence(message, "report.reactions")
+    order = {each.get("id"): index for index, each in reversed(list(enumerate(reactions)))}
     for each in references:
         target = _target(each, order)
         if target is None:
-            yield each.element, NOTHING
+            yield each.at, NOTHING
         elif any(name in target for name in each.said):
-            yield each.element, TWICE
+            yield each.at, TWICE
         else:
             target.update(each.said)
-    for drug in sequence(report, ("drugs",)):
+    for drug in sequence(message, "report.drugs"):
         if "reactions" in drug:
-            sequence(drug, ("reactions",)).sort(key=lambda link: order[link["reaction"]])
+            sequence(drug, "reactions").sort(key=lambda link: order[link["reaction"]])
 
 
 def _target(reference: Reference, known: dict[object, int]) -> Draft | None:
     """The record that is meant."""
     keys = {key.down: (key.field, value) for key, value in zip(reference.repeat.keys, reference.ids, strict=True)}
     target = reference.holder
-    for down, (path, group) in enumerate(zip(reference.repeat.paths, reference.repeat.groups, strict=True), 1):
-        members = sequence(target, path)
+    for down, (field, group) in enumerate(zip(reference.repeat.fields, reference.repeat.groups, strict=True), 1):
+        members = sequence(target, field)
         if down not in keys:
             members.append({})
             return members[-1]
-        field, value = keys[down]
-        found = next((each for each in members if each.get(field) == value), None) if value else None
+        name, value = keys[down]
+        found = next((each for each in members if each.get(name) == value), None) if value else None
         if found is None:
             if not group.by or value not in known:
                 return None
-            found = cast("Draft", {field: value})
+            found = cast("Draft", {name: value})
             members.append(found)
         target = found
     return target

@@ -6,16 +6,16 @@ An XML element is followed down the plan as the reader follows it; where the pla
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise, takewhile
 
 from lxml import etree
 
-from shared.icsr.e2b.match import choices, chosen, parts_of_time
+from shared.icsr.e2b.flat import Flat
+from shared.icsr.e2b.match import chosen
 from shared.icsr.e2b.parser import local_name
 from shared.icsr.e2b.plan import Node, message_plan
+from shared.icsr.e2b.spots import Spot, message_spot
 
 
 def nearest_id(element: etree._Element, attribute: str = "") -> str:
@@ -28,30 +28,32 @@ def nearest_id(element: etree._Element, attribute: str = "") -> str:
     above = [element, *element.iterancestors()][::-1]
     if local_name(above[0]) != message_plan().name:
         return ""
-    node = message_plan()
+    spot = message_spot()
     for parent, child in pairwise(above):
-        below = _child(node, parent, child)
+        below = _child(spot, parent, child)
         if below is None:
-            return _told_of(node)
-        node = below
-    meant = next((slot.element.id for slot in node.slots if attribute and slot.attribute == attribute), "")
-    return meant or _told_of(node)
+            return _told_of(spot.node)
+        spot = below
+    meant = next((slot.element.id for slot in spot.node.slots if attribute and slot.attribute == attribute), "")
+    return meant or _told_of(spot.node)
 
 
-def _child(node: Node, parent: etree._Element, wanted: etree._Element) -> Node | None:
-    """Which node of the plan a child is; what stands before it among its siblings may decide that."""
-    among = choices(node)
-    filled: set[Node] = set()
-    ordinals: Counter[str] = Counter()
-    children: Iterable[etree._Element] = parts_of_time(parent) if node.is_time else parent
-    for child in children:
-        ordinals[child.tag] += 1
-        found = chosen(among[child.tag], child, ordinals[child.tag], filled) if child.tag in among else None
-        if child is wanted:
-            return found
-        if found is not None and not found.repeat:
-            filled.add(found)
-    return None
+def _child(spot: Spot, parent: etree._Element, wanted: etree._Element) -> Spot | None:
+    """Which spot of the plan a child is; what stands before it among its like may decide that."""
+    among = spot.children.get(wanted.tag)
+    if among is None or among.free:
+        return among.free if among else None
+    if len(among.among) == 1:
+        return among.among[0].spot
+    alike = list(parent.iterchildren(wanted.tag))
+    flat, at, filled, found = Flat(alike), 0, 0, None
+    for ordinal, each in enumerate(alike, start=1):
+        found = chosen(among, flat, at, ordinal, filled, len(parent) == 1)
+        if each is wanted:
+            break
+        filled |= found.bit if found else 0
+        at = flat.end(at)
+    return found
 
 
 def _told_of(node: Node) -> str:

@@ -7,12 +7,13 @@ plan would do, the one that demands most is meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Generic, Protocol, TypeVar
 
 from lxml import etree
 
+from shared.icsr.e2b.flat import Attributes, CodeKey, Flat, attributes
 from shared.icsr.e2b.hl7 import LINKS, NAMESPACE, TIME_PARTS, XSI
 from shared.icsr.e2b.place import Fixed
 from shared.icsr.e2b.plan import Node
@@ -23,91 +24,184 @@ SAYS_NOTHING = frozenset(
     f" contextConductionInd contextControlCode operator ITSVersion {{{XSI}}}type {{{XSI}}}schemaLocation".split()
 )
 _DEFAULTS = frozenset({("mediaType", "text/plain"), ("unit", "1")})
+_TYPE = f"{{{XSI}}}type"
 
-Attributes = tuple[tuple[str, str], ...]
+Tags = tuple[str, ...]
+Pair = tuple[str | None, str | None]  # a code and its code system
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A node that an element may be, and what the element must have for that."""
+class Placed(Protocol):
+    """What stands for a node of the plan."""
 
-    node: Node
+    @property
+    def bit(self) -> int:
+        """A power of two, which tells it from its siblings."""
+        ...
+
+
+Spot = TypeVar("Spot", bound=Placed)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[Spot]):
+    """What an element may be, and what it must have for that: codes below it, a code and attributes of its own, others
+    below it with attributes of theirs.
+    """
+
+    spot: Spot
     position: int
     scheme: str
-    coded: tuple[tuple[tuple[str, ...], tuple[str, str]], ...]
-    demands: tuple[Fixed, ...]
+    coded: tuple[tuple[Tags, Pair], ...]
+    code: Pair | None
+    own: dict[str, str]
+    certain: Attributes | None  # attributes, as they are mostly written, that meet these two
+    below: tuple[tuple[Tags, dict[str, str]], ...]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """The nodes that elements of one name may be, the most demanding first; `positional` if their order tells them."""
+@dataclass(slots=True)
+class Choice(Generic[Spot]):
+    """What elements of one name may be, the most demanding first; `positional` if their order tells them.
 
-    among: tuple[Candidate, ...]
+    `implied`: where there is only one child, who chose its parent has looked at all that is demanded of it. `by_key`
+    has those that are possible for what a relationship leads to, if it leads to one element with one code. `sure`: the
+    only one, of which nothing but attributes is demanded.
+    """
+
+    among: tuple[Candidate[Spot], ...]
     positional: bool
-    free: Node | None  # the only one, if it demands nothing
+    free: Spot | None  # the only one, if it demands nothing
+    linked: bool
+    implied: bool
+    sure: bool
+    by_key: dict[CodeKey, tuple[Candidate[Spot], ...]] = field(default_factory=dict)
+
+    def possible(self, key: CodeKey) -> tuple[Candidate[Spot], ...]:
+        """Return those that a target and its code leave."""
+        found = self.by_key.get(key)
+        if found is None:
+            found = tuple(each for each in self.among if _is_possible(each, key))
+            if any(key == (*tags, *pair) for each in self.among for tags, pair in _links(each)):
+                self.by_key[key] = found  # only what is declared, or a stranger's codes would fill the memory
+        return found
 
 
-@cache
-def choices(node: Node) -> dict[str, Choice]:
-    """The children of a node by qualified name."""
-    found: dict[str, list[Candidate]] = {}
-    for child in sorted(node.children, key=lambda each: -len(_demands(each))):
-        coded = tuple((_tags(each.path), _code(each)) for each in _demands(child) if _is_code(each))
-        demands = tuple(each for each in _demands(child) if not _is_code(each) and _asks(each))
-        candidate = Candidate(child, child.step.position, child.step.scheme, coded, demands)
-        found.setdefault(f"{{{NAMESPACE}}}{child.name}", []).append(candidate)
-    return {name: _choice(tuple(among)) for name, among in found.items()}
+def candidate(node: Node, spot: Spot) -> Candidate[Spot]:
+    """Take a node's demands apart."""
+    codes = [each for each in _demands(node) if _is_code(each)]
+    rest = [each for each in _demands(node) if not _is_code(each)]
+    own = {name: value for each in rest if not each.path for name, value in _qualified(each).items()}
+    constants = [(qualified(name), value) for name, value in node.constants.items()]
+    return Candidate(
+        spot,
+        node.step.position,
+        node.step.scheme,
+        tuple((_tags(each.path), _code(each)) for each in codes if each.path),
+        next((_code(each) for each in codes if not each.path), None),
+        own,
+        constants if own.items() <= dict(constants).items() else None,
+        tuple((_tags(each.path), _qualified(each)) for each in rest if each.path),
+    )
 
 
-def chosen(choice: Choice, element: etree._Element, ordinal: int, filled: set[Node]) -> Node | None:
-    """The node that a received element is, if any; `ordinal` is its position among its like, from 1."""
-    if choice.free is not None:
-        return None if choice.free in filled else choice.free
-    codes: dict[tuple[str, ...], list[tuple[str | None, str | None]]] = {}  # what the element carries, path by path
+def choice(parent: Node, among: tuple[Candidate[Spot], ...], first: Node) -> Choice[Spot]:
+    """The choice among candidates for one name; `first` is the node of the first."""
+    one, positional = among[0], any(each.position > 1 for each in among)
+    alone = len(among) == 1 and not (positional or one.scheme)
+    free = alone and not (one.coded or one.code or one.own or one.below or first.repeat)
+    linked = any(True for each in among for _ in _links(each))
+    known = {*_demands(first)} <= {*first.step.fixed, *first.step.sought}
+    implied = alone and known and parent.name in LINKS and len(parent.children) == 1
+    sure = alone and not (one.coded or one.below)
+    return Choice(among, positional, one.spot if free else None, linked, implied, sure)
+
+
+def demanding(node: Node) -> int:
+    """How much a node demands."""
+    return len(_demands(node))
+
+
+def chosen(choice: Choice[Spot], flat: Flat, at: int, ordinal: int, filled: int, alone: bool) -> Spot | None:
+    """What a received element is, if anything.
+
+    `ordinal` is its position among its like, from 1; `filled` has the bits of what its siblings are, unless it has none
+    (`alone`).
+    """
+    first = choice.among[0]
+    if alone and choice.implied:
+        return first.spot
+    if choice.sure and not first.spot.bit & filled and flat.attributes[at] == first.certain:
+        return first.spot
+    key = flat.key(at) if choice.linked else None
+    if key is not None:
+        for each in choice.possible(key):
+            if not each.spot.bit & filled and _fits(each, flat, at, len(each.coded) > 1):
+                return each.spot
     for each in choice.among:
-        if each.node in filled or (choice.positional and each.position != ordinal):
-            continue
-        for path, code in each.coded:
-            if path not in codes:
-                codes[path] = [(found.get("code"), found.get("codeSystem")) for found in _below(element, path)]
-            if code not in codes[path]:
-                break
-        else:
-            if _reachable_by(each.scheme, element) and all(_met(element, demand) for demand in each.demands):
-                return each.node
+        free = not each.spot.bit & filled and (not choice.positional or each.position == ordinal)
+        if free and _fits(each, flat, at, True):
+            return each.spot
     return None
 
 
-def _choice(among: tuple[Candidate, ...]) -> Choice:
-    first = among[0]
-    alone = len(among) == 1 and not (first.coded or first.demands or first.scheme)
-    positional = any(each.position > 1 for each in among)
-    return Choice(among, positional, first.node if alone and not positional and not first.node.repeat else None)
+def _fits(each: Candidate[Spot], flat: Flat, at: int, codes: bool) -> bool:
+    """Whether an element meets the demands; `codes` if those on its codes are still to be looked at."""
+    stated = flat.attributes[at]
+    if stated != each.certain and not (_agree(each.own, stated) and _carries(each.code, stated)):
+        return False
+    if codes and each.coded and not all(pair in _pairs(flat.elements[at], tags) for tags, pair in each.coded):
+        return False
+    if each.scheme and not _reachable_by(each.scheme, stated):
+        return False
+    return not each.below or all(_met(flat.elements[at], tags, demand) for tags, demand in each.below)
+
+
+def _links(each: Candidate[Spot]) -> list[tuple[Tags, Pair]]:
+    return [(tags[:1], pair) for tags, pair in each.coded if len(tags) == 2 and tags[1] == _CODE]
+
+
+def _is_possible(each: Candidate[Spot], key: CodeKey) -> bool:
+    targets = {tags[0] for tags, _ in (*each.coded, *each.below)}
+    return targets <= {key[0]} and all(pair == key[1:] for _, pair in _links(each))
 
 
 def _is_code(demand: Fixed) -> bool:
     return {name for name, _ in demand.attributes} == {"code", "codeSystem"}
 
 
-def _asks(demand: Fixed) -> bool:
-    """Whether a demand can fail: one that the class attributes of an element itself are as usual can't."""
-    return bool(demand.path or demand.attributes)
-
-
-def _code(demand: Fixed) -> tuple[str, str]:
+def _code(demand: Fixed) -> Pair:
     stated = dict(demand.attributes)
     return stated["code"], stated["codeSystem"]
 
 
-def _tags(path: tuple[str, ...]) -> tuple[str, ...]:
+def _qualified(demand: Fixed) -> dict[str, str]:
+    return {qualified(name): value for name, value in demand.attributes}
+
+
+def _tags(path: tuple[str, ...]) -> Tags:
     return tuple(f"{{{NAMESPACE}}}{name}" for name in path)
 
 
-def _below(element: etree._Element, tags: tuple[str, ...]) -> list[etree._Element]:
+def _pairs(element: etree._Element, tags: Tags) -> list[Pair]:
+    """The codes that an element carries there."""
+    return [(each.get("code"), each.get("codeSystem")) for each in _below(element, tags)]
+
+
+def _below(element: etree._Element, tags: Tags) -> list[etree._Element]:
     found = [element]
     for tag in tags:
         found = [below for each in found for below in each.iterchildren(tag)]
     return found
+
+
+def _carries(code: Pair | None, stated: Attributes) -> bool:
+    if code is None:
+        return True
+    said = dict(stated)
+    return (said.get("code"), said.get("codeSystem")) == code
+
+
+def _get(stated: Attributes, name: str) -> str | None:
+    return next((content for each, content in stated if each == name), None)
 
 
 def says_nothing(name: str, value: str) -> bool:
@@ -126,15 +220,6 @@ def says_anything(element: etree._Element) -> bool:
 def qualified(name: str) -> str:
     """An attribute's name as lxml gives it."""
     return f"{{{XSI}}}{name[4:]}" if name.startswith("xsi:") else name
-
-
-def parts_of_time(element: etree._Element) -> Iterable[etree._Element]:
-    """The parts of a time, whether they stand in it or in the members of an expression."""
-    for child in element:
-        if child.tag == f"{{{NAMESPACE}}}comp":
-            yield from child
-        else:
-            yield child
 
 
 @cache
@@ -157,20 +242,33 @@ def _demands(node: Node) -> tuple[Fixed, ...]:
     return (*own, *beyond)
 
 
-def _met(element: etree._Element, demand: Fixed) -> bool:
-    found = _below(element, _tags(demand.path)) if demand.path else (element,)
-    return any(all(_agrees(each, name, value) for name, value in demand.attributes) for each in found)
+def _met(element: etree._Element, tags: Tags, demanded: dict[str, str]) -> bool:
+    return any(_agree(demanded, attributes(each)) for each in _below(element, tags))
 
 
-def _reachable_by(scheme: str, element: etree._Element) -> bool:
+def _reachable_by(scheme: str, stated: Attributes) -> bool:
     """Whether a telecom is of this scheme; one without a value names none, and the guide's telephone comes first."""
-    value = element.get("value")
-    return "nullFlavor" in element.attrib if scheme and value is None else (value or "").startswith(scheme)
+    value = _get(stated, "value")
+    return _get(stated, "nullFlavor") is not None if value is None else value.startswith(scheme)
 
 
-def _agrees(element: etree._Element, name: str, value: str) -> bool:
-    stated = element.get(qualified(name))
-    if stated is None:
-        # Class attributes say nothing new; of a missing value, code system and type need not be stated.
-        return name in SAYS_NOTHING or (name == "codeSystem" and "nullFlavor" in element.attrib) or name == "xsi:type"
-    return name == "operator" or stated.rpartition(":" if name == "xsi:type" else "\n")[2] == value
+def _agree(demanded: dict[str, str], stated: Attributes) -> bool:
+    """Whether attributes are as demanded; class attributes and type need not be stated, nor a missing value's list."""
+    if not demanded:
+        return True
+    met = 0
+    for name, content in stated:
+        value = demanded.get(name)
+        if value is not None:
+            if content != value and name != "operator" and (name != _TYPE or content.rpartition(":")[2] != value):
+                return False
+            met += 1
+    return met == len(demanded) or _lacks_nothing(demanded, dict(stated))
+
+
+def _lacks_nothing(demanded: dict[str, str], stated: dict[str, str]) -> bool:
+    optional = SAYS_NOTHING | {"codeSystem"} if "nullFlavor" in stated else SAYS_NOTHING
+    return all(name in optional for name in demanded.keys() - stated.keys())
+
+
+_CODE = f"{{{NAMESPACE}}}code"

@@ -31,6 +31,11 @@ class Slot:
     element: Element
     system: System | None = None
 
+    @property
+    def field(self) -> str:
+        """The path as one name."""
+        return ".".join(self.path)
+
 
 @dataclass(frozen=True)
 class Repeat:
@@ -45,6 +50,11 @@ class Repeat:
     groups: tuple[Group, ...]
     keys: tuple[Key, ...] = ()
     appends: bool = True
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The paths as one name each."""
+        return tuple(".".join(path) for path in self.paths)
 
     @property
     def joined(self) -> bool:

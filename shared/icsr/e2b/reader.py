@@ -7,19 +7,19 @@ say more than is declared: whatever was not taken is listed in `Batch.unknown`, 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 from typing import cast
 
 from lxml import etree
 
-from shared.icsr.e2b.draft import Draft, build, put, sequence, value_of
+from shared.icsr.e2b.draft import Draft, build, put, sequence
+from shared.icsr.e2b.flat import Flat
 from shared.icsr.e2b.hl7 import NAMESPACE
 from shared.icsr.e2b.joins import Reference, resolve
-from shared.icsr.e2b.match import choices, chosen, parts_of_time, qualified, says_anything, says_nothing
+from shared.icsr.e2b.match import SAYS_NOTHING, chosen, says_anything, says_nothing
 from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse
-from shared.icsr.e2b.plan import Node, Slot, message_plan
+from shared.icsr.e2b.plan import Repeat
+from shared.icsr.e2b.spots import Spot, Take, message_spot
 from shared.icsr.model.message import Batch, Unread
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.model.values import Attachment, Coded
@@ -50,8 +50,8 @@ def read_tree(root: etree._Element) -> Batch:
     """Read a parsed file; raises as `read_batch` does."""
     if root.tag != f"{{{NAMESPACE}}}{Batch.ROOT}":
         raise UnreadableMessage(f"The file is a {local_name(root)!r}, not a batch of ICSR messages ({Batch.ROOT}).")
-    reading = _Reading()
-    reading.element(message_plan(), root, reading.draft)
+    reading = _Reading([root])
+    reading.element(message_spot(), 0, reading.draft)
     if reading.placeholder:
         raise DraftMessage(reading.placeholder)
     return reading.batch()
@@ -59,32 +59,22 @@ def read_tree(root: etree._Element) -> Batch:
 
 def read_some(children: Iterable[etree._Element]) -> tuple[Batch, str]:
     """Read these children of a parsed batch's root alone: what they say, and the line of a `DraftMessage` or ""."""
-    reading = _Reading()
-    reading.children(message_plan(), children, reading.draft)
+    several = list(children)
+    reading = _Reading(several)
+    reading.children(message_spot(), 0, len(several), reading.draft)
     return reading.batch(), reading.placeholder
 
 
-@cache
-def _takes(node: Node) -> dict[str, Slot]:
-    return {qualified(slot.attribute): slot for slot in node.slots if slot.attribute}
-
-
-@cache
-def _text_slot(node: Node) -> Slot | None:
-    return next((slot for slot in node.slots if not slot.attribute), None)
-
-
-@cache
-def _constants(node: Node) -> dict[str, str]:
-    return {qualified(name): value for name, value in node.constants.items()}
-
-
 class _Reading:
-    """One pass over one file: what it says so far, what waits to be joined, and what could not be taken."""
+    """One pass over one file: what it says so far, what waits to be joined, and what could not be taken.
 
-    def __init__(self) -> None:
+    What reads an element or its children returns the place behind them.
+    """
+
+    def __init__(self, trees: Iterable[etree._Element]) -> None:
         self.draft: Draft = {}
         self.placeholder = ""  # the first line found that names one, for a reader
+        self._flat = Flat(trees)
         self._references: list[Reference] = []
         self._unread: list[Unread] = []
 
@@ -92,135 +82,152 @@ class _Reading:
         """What was read."""
         return cast("Batch", build(Batch, {**self.draft, "unknown": tuple(self._unread)}))
 
-    def element(self, node: Node, element: etree._Element, draft: Draft) -> None:
+    def element(self, spot: Spot, at: int, draft: Draft) -> int:
         """Take everything that one element says."""
-        if node.attachment:
-            self._attachment(node.attachment, element, draft)
-            return
-        self._attributes(node, element, draft)
-        self._text(node, element, draft)
-        if len(element):
-            self.children(node, parts_of_time(element) if node.is_time else element, draft)
+        if spot.attachment:
+            return self._attachment(spot.attachment, at, draft)
+        flat = self._flat
+        if flat.attributes[at] != spot.usual:
+            self._attributes(spot, at, draft)
+        text = flat.texts[at]
+        if text is not None and not text.isspace():
+            self._text(spot, at, text, draft)
+        count = flat.counts[at]
+        return self.children(spot, at + 1, count, draft) if count else at + 1
 
-    def _attributes(self, node: Node, element: etree._Element, draft: Draft) -> None:
-        takes, constants = _takes(node), _constants(node)
-        flavor = None
-        for name, content in cast("list[tuple[str, str]]", element.attrib.items()):
-            slot = takes.get(name)
-            if slot and content.strip() and not (content == node.step.scheme and "nullFlavor" in element.attrib):
-                self._take(slot, node, element, content, draft)
-            elif name == "nullFlavor" and name not in constants:
+    def _attributes(self, spot: Spot, at: int, draft: Draft) -> None:
+        takes, constants, flavor = spot.takes, spot.constants, None
+        for name, content in self._flat.attributes[at]:
+            take = takes.get(name)
+            if take is None:
+                if name in SAYS_NOTHING or constants.get(name) == content:
+                    continue
+            elif content and not content.isspace() and not (spot.scheme and self._is_scheme(spot, at, content)):
+                self._take(take, spot, at, content, draft)
+                continue
+            if name == "nullFlavor" and name not in constants:
                 flavor = content
             elif constants.get(name) != content and not says_nothing(name, content):
-                self._attribute(node, element, (name, content), draft)
-        if flavor is not None and not self._null(node, flavor, draft):
-            self.note(element, f"@nullFlavor={flavor!r}", _NOT_DECLARED)
+                self._attribute(spot, at, (name, content), draft)
+        if flavor is not None and not self._null(spot, flavor, draft):
+            self._note(at, f"@nullFlavor={flavor!r}", _NOT_DECLARED)
 
-    def _attribute(self, node: Node, element: etree._Element, said: tuple[str, str], draft: Draft) -> None:
+    def _is_scheme(self, spot: Spot, at: int, content: str) -> bool:
+        """Whether it is but the scheme that tells which telecom is missing."""
+        return content == spot.scheme and any(name == "nullFlavor" for name, _ in self._flat.attributes[at])
+
+    def _attribute(self, spot: Spot, at: int, said: tuple[str, str], draft: Draft) -> None:
         """An attribute that is no declared element's own: an id, a code system, or unknown."""
         name, content = said
-        if node.identity is not None and name in {"root", "extension"}:
-            root, extension = element.get("root", ""), element.get("extension", "")
-            draft[f"{_ID} {node.identity}"] = f"{root}/{extension}" if extension else root
+        identity = spot.node.identity
+        if identity is not None and name in {"root", "extension"}:
+            root, extension = self._flat.get(at, "root"), self._flat.get(at, "extension")
+            draft[f"{_ID} {identity}"] = f"{root}/{extension}" if extension else root
             return
-        coded = takes["code"] if name == "codeSystem" and "code" in (takes := _takes(node)) else None
-        if coded and coded.system and coded.system.open:
-            if not element.get("code"):
-                put(draft, coded.path, Coded("", content))
-        elif content.strip() and content != node.step.scheme:
-            self.note(element, f"@{name.rpartition('}')[2]}={content!r}", _NOT_DECLARED)
+        coded = spot.takes.get("code") if name == "codeSystem" else None
+        if coded and coded.root is not None:
+            if not self._flat.get(at, "code"):
+                put(draft, coded.field, Coded("", content))
+        elif content.strip() and content != spot.scheme:
+            self._note(at, f"@{name.rpartition('}')[2]}={content!r}", _NOT_DECLARED)
 
-    def _take(self, slot: Slot, node: Node, element: etree._Element, content: str, draft: Draft) -> None:
-        value: object = value_of(slot.element, content.removeprefix(node.step.scheme))
-        if slot.system and slot.system.open:
-            system = element.get("codeSystem", "")
-            value = value if system == slot.system.root else Coded(content, system)
-        if not put(draft, slot.path, value):
-            self.note(element, content, "is said twice")
-
-    def _null(self, node: Node, flavor: str, draft: Draft) -> bool:
-        main = node.main
-        return main is not None and flavor in NullFlavor.__members__ and put(draft, main.path, NullFlavor[flavor])
-
-    def _text(self, node: Node, element: etree._Element, draft: Draft) -> None:
-        content = element.text
-        if content is None or not content.strip():
-            return
-        slot = _text_slot(node)
-        if slot:
-            if not put(draft, slot.path, value_of(slot.element, content)):
-                # The nullFlavor beside a text was taken first, and the text says more.
-                self.note(element, content, "is said twice")
+    def _take(self, take: Take, spot: Spot, at: int, content: str, draft: Draft) -> None:
+        value: object = content.removeprefix(spot.scheme) if spot.scheme else content
+        if take.read:
+            value = take.read(cast("str", value))
+        elif take.root is not None and (system := self._flat.get(at, "codeSystem")) != take.root:
+            value = Coded(content, system)
+        if take.field in draft:
+            self._note(at, content, "is said twice")
         else:
-            self.note(element, content, _NOT_DECLARED)
+            draft[take.field] = value
 
-    def children(self, node: Node, elements: Iterable[etree._Element], draft: Draft) -> None:
-        """Take everything that an element's children say."""
-        among = choices(node)
-        filled: set[Node] = set()
-        ordinals: Counter[str] = Counter()
-        for child in elements:
-            tag = child.tag
-            ordinals[tag] += 1
-            found = chosen(among[tag], child, ordinals[tag], filled) if tag in among else None
-            if found is None:
-                self._unknown(child)
-            elif found.repeat:
-                self._member(found, child, draft)
+    def _null(self, spot: Spot, flavor: str, draft: Draft) -> bool:
+        return spot.main is not None and flavor in NullFlavor.__members__ and put(draft, spot.main, NullFlavor[flavor])
+
+    def _text(self, spot: Spot, at: int, content: str, draft: Draft) -> None:
+        take = spot.text
+        if take is None:
+            self._note(at, content, _NOT_DECLARED)
+        elif not put(draft, take.field, take.read(content) if take.read else content):
+            # The nullFlavor beside a text was taken first, and the text says more.
+            self._note(at, content, "is said twice")
+
+    def children(self, spot: Spot, at: int, count: int, draft: Draft) -> int:
+        """Take everything that an element's children say; `at` is the place of the first of `count`."""
+        flat, among, filled = self._flat, spot.children, 0
+        ordinals: dict[str, int] = {}
+        for _ in range(count):
+            here, tag = at, flat.tags[at]
+            choice = among.get(tag)
+            found = choice.free if choice else None
+            if choice and (found is None or found.bit & filled):
+                if choice.positional:
+                    ordinals[tag] = ordinals.get(tag, 0) + 1
+                found = chosen(choice, flat, at, ordinals.get(tag, 1), filled, count == 1)
+            if found:
+                filled |= found.bit
+                at = self._member(found, at, draft) if found.repeats else self.element(found, at, draft)
             else:
-                filled.add(found)
-                self.element(found, child, draft)
-            if child.tail and child.tail.strip():
-                self.note(child, child.tail, "text between elements")
+                at = self._unknown(at)
+            if (tail := flat.tails[here]) is not None and not tail.isspace():
+                self._note(here, tail, "text between elements")
+        return at
 
-    def _member(self, node: Node, element: etree._Element, draft: Draft) -> None:
-        repeat = node.repeat
-        if repeat is None:
-            return
+    def _member(self, spot: Spot, at: int, draft: Draft) -> int:
+        repeat = cast("Repeat", spot.node.repeat)
         member: Draft = {}
-        self.element(node, element, member)
+        end = self.element(spot, at, member)
         ids = tuple(cast("str | None", member.pop(f"{_ID} {index}", None)) for index in range(len(repeat.keys) or 1))
         if repeat.joined:
-            self._references.append(Reference(draft, repeat, member, ids, element))
-            return
-        if repeat.groups[0].key:
+            self._references.append(Reference(draft, repeat, member, ids, at))
+            return end
+        [field], [group] = repeat.fields, repeat.groups
+        if group.key:
             member["id"] = ids[0]
         elif not member:
-            return  # what is in it was noted as unknown; an entry that says nothing is none
-        sequence(draft, repeat.paths[0]).append(member)
-        if repeat.groups[0].names_ids:
+            return end  # what is in it was noted as unknown; an entry that says nothing is none
+        sequence(draft, field).append(member)
+        if group.names_ids:
             self._join(member)
+        return end
 
     def _join(self, message: Draft) -> None:
-        for element, reason in resolve(self._references, cast("Draft", message.setdefault("report", {}))):
-            self._unknown(element, reason)
+        for at, reason in resolve(self._references, message):
+            self._unknown(at, reason)
         self._references.clear()
 
-    def _attachment(self, slot: Slot, element: etree._Element, draft: Draft) -> None:
+    def _attachment(self, field: str, at: int, draft: Draft) -> int:
+        element = self._flat.elements[at]
         said: dict[str, str | None] = {"content": element.text if (element.text or "").strip() else None}
-        for name, content in cast("list[tuple[str, str]]", element.attrib.items()):
+        for name, content in self._flat.attributes[at]:
             if name in _DOCUMENT:
                 said[_DOCUMENT[name]] = content
             elif name != "nullFlavor" and not says_nothing(name, content):
-                self.note(element, f"@{name}={content!r}", _NOT_DECLARED)
-        for child in element:
+                self._note(at, f"@{name}={content!r}", _NOT_DECLARED)
+        for each in self._flat.children(at):
+            child = self._flat.elements[each]
             if local_name(child) == "reference":
                 said["reference"] = child.get("value")
                 said["content"] = said["content"] or ((child.tail or "").strip() and child.tail) or None
             else:
-                self._unknown(child)
+                self._unknown(each)
         flavor = element.get("nullFlavor")
         if any(value is not None for value in said.values()):
-            put(draft, slot.path, Attachment(**said))
+            put(draft, field, Attachment(**said))
         elif flavor is not None and flavor in NullFlavor.__members__:
-            put(draft, slot.path, NullFlavor[flavor])
+            put(draft, field, NullFlavor[flavor])
+        return self._flat.end(at)
 
-    def _unknown(self, element: etree._Element, reason: str = _NOT_DECLARED) -> None:
+    def _unknown(self, at: int, reason: str = _NOT_DECLARED) -> int:
+        element = self._flat.elements[at]
         if says_anything(element):
-            self.note(element, etree.tostring(element, encoding="unicode", with_tail=False), reason)
+            self._note(at, etree.tostring(element, encoding="unicode", with_tail=False), reason)
+        return self._flat.end(at)
 
-    def note(self, element: etree._Element, content: str, reason: str) -> None:
+    def _note(self, at: int, content: str, reason: str) -> None:
         """Keep what was not taken."""
+        element = self._flat.elements[at]
         line = cast("int | None", element.sourceline) or 0
         if not self.placeholder and (draft_oid := _DRAFT_OID.search(content)):
             self.placeholder = (

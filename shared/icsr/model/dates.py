@@ -45,7 +45,7 @@ class TS:
         if not found or (found[2] and len(found[1]) <= 8):
             raise ValueError(f"{self.value!r} is not a date: write CCYY[MM[DD[hhmmss[+ZZzz]]]], e.g. 20260401")
         try:
-            self._start()
+            _moment(found[1].partition(".")[0])
         except (ValueError, OverflowError):
             raise ValueError(f"{self.value!r} names a day or time that does not exist") from None
 
@@ -86,10 +86,15 @@ class TS:
         return self.earliest() > other.earliest()
 
     def _start(self) -> datetime:
-        whole = self.digits + _FIRST_MOMENT[len(self.digits) :]
-        month, day, hour, minute, second = (int(whole[at : at + 2]) for at in range(4, 14, 2))
-        return datetime(int(whole[:4]), month, day, hour, minute, second, tzinfo=UTC)
+        return _moment(self.digits)
 
     def __str__(self) -> str:
         """Give the characters as reported."""
         return self.value
+
+
+def _moment(digits: str) -> datetime:
+    """The first second that these digits may mean, taken as UTC."""
+    whole = digits + _FIRST_MOMENT[len(digits) :]
+    year, month, day = int(whole[:4]), int(whole[4:6]), int(whole[6:8])
+    return datetime(year, month, day, int(whole[8:10]), int(whole[10:12]), int(whole[12:14]), tzinfo=UTC)

@@ -20,7 +20,7 @@ from shared.icsr.model.message import Batch, Message, SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.model.values import Attachment, Coded
 from shared.icsr.rules.check import check
-from shared.icsr.rules.fda import POST_MARKET
+from shared.icsr.rules.fda_pathway import POST_MARKET
 from shared.icsr.rules.prune import compacted, without
 from shared.icsr.rules.required_with import REQUIREMENTS
 from shared.icsr.rules.walk import declared_element

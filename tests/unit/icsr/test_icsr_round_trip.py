@@ -71,11 +71,14 @@ def test_many_values_come_back(changes: list[tuple[str, object]]) -> None:
 
 
 def test_each_element_may_be_absent() -> None:
+    emptied = 0
     for location in _PLACES:
         batch = changed(rich(), location, None)
         # A group that lost its only value is no longer written, and a rule of its own forbids it.
-        assert _empty_groups(batch) or api.read(write_batch(batch)) == batch, location
-    assert sum(_empty_groups(changed(rich(), location, None)) for location in _PLACES) == 4
+        if api.read(write_batch(batch)) != batch:
+            assert _empty_groups(batch), location
+            emptied += 1
+    assert emptied == 4
 
 
 def test_a_drug_of_which_only_its_role_is_said_is_said_to_be_empty() -> None:
