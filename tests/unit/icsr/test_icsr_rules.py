@@ -33,6 +33,7 @@ REPORT = "messages[0].report"
 CASE = f"{REPORT}.identification"
 REACTION = f"{REPORT}.reactions[0]"
 DRUG = f"{REPORT}.drugs[0]"
+UNREAD = cast("Any", Unparsed("?"))
 
 # location of the changed fact, its new value, the rules that must speak (and no others)
 CASES: list[tuple[str, object, set[str]]] = [
@@ -52,7 +53,7 @@ CASES: list[tuple[str, object, set[str]]] = [
     (f"{CASE}.first_received", TS("20260331"), {"ICH.C.1.5.order"}),
     (f"{CASE}.first_received", "20260330", {"ICH.C.1.4.datatype"}),
     (f"{CASE}.safety_report_id", Unparsed("?"), {"ICH.C.1.1.datatype", "ICH.N.2.r.1.equal"}),
-    (f"{CASE}.documents", (HeldDocument(title="a", included=cast("Any", Unparsed("?"))),), {"ICH.C.1.6.1.r.2.datatype"}),
+    (f"{CASE}.documents", (HeldDocument(title="a", included=UNREAD),), {"ICH.C.1.6.1.r.2.datatype"}),
     (f"{CASE}.most_recent_information", TS("20260403"), {"ICH.C.1.5.future"}),
     (f"{CASE}.expedited", None, {"ICH.C.1.7.missing"}),
     (f"{CASE}.expedited", NullFlavor.UNK, {"ICH.C.1.7.null-flavor"}),
