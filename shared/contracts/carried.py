@@ -30,6 +30,7 @@ from shared.icsr.rules.carry import LeftOut, Onward, Said, carry, declared_id, i
 UNREADABLE = "DZ.carry.unreadable"
 AMENDED = "DZ.carry.amended"
 NULLIFICATION = "1"  # C.1.11.1
+NOT_ADMINISTERED = "4"  # G.k.1; of such a drug alone FDA takes FDA.G.k.1.a (R0072)
 
 # What the case and its decision say of each record; of everything else, what was received is sent on.
 CASE_SAYS: Mapping[type, frozenset[str]] = {
@@ -176,6 +177,9 @@ def _amended(report: SafetyReport, content: clinical.CaseContent) -> Iterator[Le
             yield from _other_words(
                 f"drugs[{number}].substances", declared_id(Drug, "substances"), names, set(known.substances)
             )
+            if drug.role == NOT_ADMINISTERED and known.role is not clinical.DrugRole.NOT_ADMINISTERED:
+                words = "The case does not say any more that this was not administered."
+                yield LeftOut(f"drugs[{number}].fda_other_role", declared_id(Drug, "fda_other_role"), AMENDED, words)
 
 
 def _other_words(

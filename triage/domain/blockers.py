@@ -1,6 +1,6 @@
 """What keeps a message from being built until a person has chosen: nothing is made up to pass a check (DOMAIN 4)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -8,6 +8,8 @@ from shared.contracts.carried import nullified
 from shared.contracts.clinical import CaseContent, Coding, ReportType
 from triage.domain.determination import Determination
 from triage.domain.seriousness import Seriousness
+
+FDA = "FDA"
 
 
 class Blocker(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,8 +20,10 @@ class Blocker(msgspec.Struct, frozen=True, kw_only=True):
     words: str
 
 
-def blockers(content: CaseContent, seriousness: Iterable[Determination]) -> tuple[Blocker, ...]:
-    """Return everything that blocks the message of this content, by name."""
+def blockers(
+    content: CaseContent, seriousness: Iterable[Determination], authorities: Collection[str] = ()
+) -> tuple[Blocker, ...]:
+    """Return everything that blocks the messages of this content to these authorities, by name."""
     return (
         *_nullified(content),
         *_nobody(content),
@@ -29,6 +33,7 @@ def blockers(content: CaseContent, seriousness: Iterable[Determination]) -> tupl
         *_roles(content),
         *_names(content),
         *_study(content),
+        *(_refused_by_fda(content) if FDA in authorities else ()),
     )
 
 
@@ -91,3 +96,18 @@ def _study(content: CaseContent) -> Iterator[Blocker]:
     if content.report_type is ReportType.STUDY and (content.study is None or content.study.type is None):
         words = "A report from a study states the type of study (C.5.4): 1 clinical trial, 2 individual patient use, "
         yield Blocker(pointer="/study/type", rule_id="C.5.4-not-stated", words=f"{words}3 other; amend /study/type.")
+
+
+def _refused_by_fda(content: CaseContent) -> Iterator[Blocker]:
+    """What FDA's own business rules reject (R0103, R0114) and only the case says."""
+    kind = None if content.study is None else content.study.type
+    if content.report_type is ReportType.SPONTANEOUS and kind is not None:
+        words = "FDA takes no type of study (C.5.4) in a spontaneous report; amend /study/type or /report_type."
+        yield Blocker(pointer="/study/type", rule_id="FDA.R0103", words=words)
+    if content.report_type is ReportType.STUDY and kind in {2, 3}:
+        for i, drug in enumerate(content.drugs):
+            number = drug.authorisation_number or ""
+            if "IND" in number.upper() or "PANDA" in number.upper():
+                words = f"{number!r} numbers an IND or pre-ANDA, which FDA takes for no authorisation after marketing;"
+                pointer = f"/drugs/{i}/authorisation_number"
+                yield Blocker(pointer=pointer, rule_id="FDA.R0114", words=f"{words} amend {pointer}.")

@@ -19,7 +19,7 @@ from triage.domain.origin import origin_of
 from triage.domain.products import Suspect, standing, suspects
 from triage.domain.registry import Sponsor
 from triage.domain.reportability import Pairing
-from triage.domain.rulebook import Destination, Rulebook
+from triage.domain.rulebook import Destination, Kind, Rulebook
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,17 +53,20 @@ def assess(content: CaseContent, clock_start: date, receipt_country: str, refere
     blamed = suspects(coded, reference.sponsor)
     compared: list[Determination] = []
     decisions = []
+    told = set()
     for destination in reference.rulebook.destinations:
         pairings, compared_here = _pair(coded, validated, judged, blamed, destination, reference)
         compared += compared_here
         decision = reportability.decide(reference.rulebook, destination.id, pairings)
         decisions.append(_with_clock(decision, clock_start))
+        if decision.kind is Kind.EXPEDITED:
+            told.add(destination.authority)
     return Assessment(
         content=coded,
         derived=derive(coded, receipt_country),
         determinations=(validated, *codings, *judged, *compared),
         decisions=tuple(decisions),
-        blockers=blockers(coded, judged),
+        blockers=blockers(coded, judged, told),
         valid=validated.value == validity.VALID,
     )
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from shared.contracts.carried import carried, carried_elements, received_report
+from shared.contracts.carried import carried, received_report, says_the_case
 from shared.contracts.case_snapshot import CaseSnapshot
 from shared.icsr.element import Element, Group, declarations, lexical
 from shared.icsr.json_form import NoCase
 from shared.icsr.model.message import SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.model.values import Attachment, Coded
-from shared.icsr.rules.carry import LeftOut, Said, covering, identities
+from shared.icsr.rules.carry import LeftOut, Said, covering, identities, said
 
 Onward = Mapping[str, Mapping[str, LeftOut]]  # by destination, what does not go there, by location
 _INDEXED = re.compile(r"(\w+)\[(\d+)\]")
@@ -88,7 +88,10 @@ def received(snapshot: CaseSnapshot, authorities: Mapping[str, str]) -> Received
         for destination, authority in authorities.items()
     }
     rows: dict[str, list[ReceivedRow]] = {}
-    for each in carried_elements(report):
+    added = {at for goes in onward.values() for at, left in goes.items() if left.instead is not None}
+    for each in said(report):
+        if says_the_case(each) or (each.value is None and each.location not in added):
+            continue
         rows.setdefault(re.split(r"[.\[]", each.location)[0], []).append(_row(each, report, onward))
     groups = {name: declared for name, declared in declarations(SafetyReport) if isinstance(declared, Group)}
     return Received(
@@ -139,6 +142,8 @@ def _reaction(value: object, report: SafetyReport) -> str:
 
 def _decoded(element: Element, value: object) -> str:
     """A value with what it means, where it is a code."""
+    if value is None:
+        return "not stated"
     if isinstance(value, NullFlavor):
         return f"{value.value} ({_WITHHELD.get(value, 'no value')})"
     if isinstance(value, Attachment):

@@ -88,7 +88,7 @@ def check_part(message: etree._Element, name: str, schemas: Path | None) -> Sche
 def _validated(root: etree._Element, name: str, schemas: Path | None) -> SchemaResult:
     if schemas is None:
         return SchemaResult(checked=False)
-    schema = _compiled(schemas.resolve() / "multicacheschemas" / f"{name}.xsd")
+    schema = _schema(schemas.absolute(), name)
     with _ONE_AT_A_TIME:
         schema.validate(root)
         found = list(cast("Iterable[etree._LogEntry]", schema.error_log))
@@ -149,6 +149,12 @@ def _pointed(path: str, content: bytes) -> Iterator[str]:
     for each in root.iter(*_POINTING):
         if location := each.get("schemaLocation"):
             yield location
+
+
+@cache
+def _schema(schemas: Path, name: str) -> etree.XMLSchema:
+    # Resolving asks the file system at every step of the path: done once for each folder.
+    return _compiled(schemas.resolve() / "multicacheschemas" / f"{name}.xsd")
 
 
 @cache

@@ -34,6 +34,19 @@ UNWRITABLE = "DZ.carry.form"
 
 MATCHED = ("primary_sources", "reactions", "drugs")  # the groups whose records the case knows by their identity
 
+# What goes where a rule names something that is missing, or a whole group: `above` is the record that it names.
+_TO_BLAME = {
+    "ICH.F.r.2.1.required": "{above}",
+    "ICH.F.r.3.3.required": "{named}",  # the number without its unit
+    "ICH.F.r.3.4.required": "{above}",
+    "FDA.R0093": "{above}.malfunction",
+    "FDA.R0094": "fda.combination_product",
+    "FDA.R0096": "fda.combination_product",
+    "FDA.R0109": "{named}",
+}
+# What the sender did not say, or not so that it can go on, is not known here: UNK loses less than the record would.
+_UNKNOWN = frozenset({"ICH.D.8.r.1.required", "ICH.D.10.6.required", "ICH.F.r.1.required"})
+
 _AT = "messages[0].report."
 # A first dosage that says nothing holds its place too: what the case says of the dose is laid over the first.
 _PLACES_COUNT = re.compile(rf"{'|'.join(MATCHED)}|.*\.dosages")
@@ -122,11 +135,24 @@ def carry(
     fresh = [*also, *_not_sent_on(report, elements.values(), onward)]
     while True:
         for each in fresh:
-            left.setdefault(each.location, each)
+            left[each.location] = _both(left.get(each.location), each)
         trial = without(report, {location: each.instead for location, each in left.items()})
-        fresh = [each for each in _breaking(trial, elements, onward) if each.location not in left]
+        found = [each for each in _breaking(trial, elements, onward) if _is_news(each, left)]
+        # What goes first may take along what something else is demanded for.
+        fresh = [each for each in found if each.instead is None] or found
         if not fresh:
             return compacted(trial, _PLACES_COUNT), tuple(left.values())
+
+
+def _both(known: LeftOut | None, each: LeftOut) -> LeftOut:
+    """Why an element was left out first, with what is sent in its place since that is demanded."""
+    if known is None or known.instead is not None or each.instead is None:
+        return known or each
+    return replace(known, instead=each.instead, words=f"{known.words} {each.words}")
+
+
+def _is_news(each: LeftOut, left: Mapping[str, LeftOut]) -> bool:
+    return each.location not in left or (each.instead is not None and left[each.location].instead is None)
 
 
 def covering(left: Mapping[str, LeftOut], location: str) -> LeftOut | None:
@@ -237,14 +263,23 @@ def _breaking(trial: SafetyReport, elements: Mapping[str, Said], onward: Onward)
     now = {each.location: each for each in said(trial)}
     for issue in check(Batch(batch_receiver=receiver, messages=(message,))):
         location = issue.location.removeprefix(_AT)
-        if issue.severity is Severity.ERROR and location in elements:
+        if issue.severity is not Severity.ERROR:
+            continue
+        if issue.rule_id in _UNKNOWN:
+            words = f"{issue.message} The message says UNK, not known."
+            yield LeftOut(location, issue.element_id, issue.rule_id, words, NullFlavor.UNK)
+        elif issue.rule_id in _TO_BLAME:
+            above, _, _ = location.rpartition(".")
+            at = _TO_BLAME[issue.rule_id].format(above=above, named=location.removesuffix("_unit"))
+            yield _because(issue, at, elements)
+        elif location in elements:
             yield from (_because(issue, at, elements) for at in _to_blame(now[location]))
 
 
 def _to_blame(found: Said) -> Iterator[str]:
     """The element that an issue names; the whole entry of a reference; what demands another where that is missing."""
     above, _, _ = found.location.rpartition(".")
-    if found.element.refers:
+    if found.element.refers or (isinstance(found.record, HeldDocument) and found.value is not None):
         yield above
     elif found.value is not None:
         yield found.location

@@ -148,6 +148,8 @@ _FORMATS: dict[object, str] = {
     TS: "Write CCYY[MM[DD[hhmmss[+ZZzz]]]], as far as the date is known.",
     Decimal: "Write a number with digits and at most one point.",
     bool: "Write true or false, or a nullFlavor if neither is known.",
+    str: "Write it as text.",
+    Attachment: "Attach the document itself.",
 }
 _CHECKS: tuple[Callable[[Occurrence, str], Iterator[Issue]], ...] = (
     _blank,

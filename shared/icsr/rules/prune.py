@@ -21,7 +21,7 @@ def without(record: Record, instead: Mapping[str, NullFlavor | None], location: 
         here = f"{location}.{name}" if location else name
         value, out = getattr(record, name), gone or here in instead
         if isinstance(declared, Element):
-            values[name] = instead.get(here) if out else value
+            values[name] = None if gone else instead.get(here) if out else value
         elif declared.repeats:
             members = [(f"{here}[{place}]", each) for place, each in enumerate(value)]
             values[name] = tuple(without(each, instead, at, out or at in instead) for at, each in members)

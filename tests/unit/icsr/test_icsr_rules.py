@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
+from typing import Any, cast
 
 import pytest
 
 from shared.icsr import api
-from shared.icsr.elements.c1_identification import OtherCaseIdentifier
+from shared.icsr.elements.c1_identification import HeldDocument, OtherCaseIdentifier
 from shared.icsr.elements.d8_past_drugs import PastDrug
 from shared.icsr.elements.d10_parent import Parent
 from shared.icsr.elements.f_tests import Test
@@ -20,6 +21,7 @@ from shared.icsr.model.dates import TS
 from shared.icsr.model.issue import Severity
 from shared.icsr.model.message import Batch, Unread
 from shared.icsr.model.null_flavor import NullFlavor
+from shared.icsr.model.values import Unparsed
 from shared.icsr.rules.fda_pathway import MORE_NULLS
 from shared.icsr.rules.required_with import REQUIREMENTS, Requires
 from shared.icsr.rules.walk import Occurrence, declared_element, occurrences, records
@@ -31,6 +33,7 @@ REPORT = "messages[0].report"
 CASE = f"{REPORT}.identification"
 REACTION = f"{REPORT}.reactions[0]"
 DRUG = f"{REPORT}.drugs[0]"
+UNREAD = cast("Any", Unparsed("?"))
 
 # location of the changed fact, its new value, the rules that must speak (and no others)
 CASES: list[tuple[str, object, set[str]]] = [
@@ -49,6 +52,8 @@ CASES: list[tuple[str, object, set[str]]] = [
     (f"{CASE}.first_received", TS("202603"), {"ICH.C.1.4.precision"}),
     (f"{CASE}.first_received", TS("20260331"), {"ICH.C.1.5.order"}),
     (f"{CASE}.first_received", "20260330", {"ICH.C.1.4.datatype"}),
+    (f"{CASE}.safety_report_id", Unparsed("?"), {"ICH.C.1.1.datatype", "ICH.N.2.r.1.equal"}),
+    (f"{CASE}.documents", (HeldDocument(title="a", included=UNREAD),), {"ICH.C.1.6.1.r.2.datatype"}),
     (f"{CASE}.most_recent_information", TS("20260403"), {"ICH.C.1.5.future"}),
     (f"{CASE}.expedited", None, {"ICH.C.1.7.missing"}),
     (f"{CASE}.expedited", NullFlavor.UNK, {"ICH.C.1.7.null-flavor"}),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, cast
 
 import msgspec
@@ -14,7 +15,7 @@ from reporting.domain.icsr_of_case import icsr_of
 from reporting.domain.records import History
 from shared.contracts.carried import carried_elements, says_the_case
 from shared.contracts.case_approved import CaseApproved, DestinationIdentity
-from shared.contracts.clinical import CaseContent, Reaction, Reporter
+from shared.contracts.clinical import CaseContent, DrugRole, Reaction, Reporter
 from shared.contracts.message_built import MessageBuilt
 from shared.icsr.api import Severity, check
 from shared.icsr.element import lexical
@@ -23,7 +24,9 @@ from shared.icsr.elements.c4_literature import LiteratureReference
 from shared.icsr.elements.d7_history import HistoryItem, MedicalHistory
 from shared.icsr.elements.d8_past_drugs import PastDrug
 from shared.icsr.elements.d9_death import Death
+from shared.icsr.elements.d10_parent import Parent
 from shared.icsr.elements.f_tests import Test
+from shared.icsr.elements.fda_device import Device, DeviceProblem
 from shared.icsr.elements.g_matrix import DrugReaction
 from shared.icsr.model.dates import TS
 from shared.icsr.model.message import SafetyReport
@@ -37,8 +40,12 @@ from tests.unit.reporting.desk import Desk
 from tests.unit.reporting.received import IDS, SPOILT, content_of, json_of, spoilt
 
 MADE = datetime(2026, 3, 12, 9, tzinfo=UTC)
-FULL = filled(messages=1).messages[0].report
-RICH = rich().messages[0].report
+MADE_UP = filled(messages=1).messages[0].report
+FULL = replace(MADE_UP, identification=replace(MADE_UP.identification, report_type="2"))  # it has a study
+TO_AN_IND = rich().messages[0].report
+RICH = replace(TO_AN_IND, study=replace(TO_AN_IND.study, fda_ind_number=None, fda_cross_reported=()))
+
+DATED = Test(test_date=TS("2026"), name="ALT", result_text="high")
 
 
 def approval(content: CaseContent, destination: DestinationIdentity = FDA) -> CaseApproved:
@@ -72,8 +79,10 @@ def changed(content: CaseContent, part: str, place: int, **facts: Any) -> CaseCo
     return msgspec.structs.replace(content, **{part: tuple(parts)})
 
 
-def without_region(said_: Mapping[str, object], report: SafetyReport, region: str) -> dict[str, object]:
-    gone = {each.location for each in said(report) if each.element.authority == region}
+def goes_to(said_: Mapping[str, object], report: SafetyReport, foreign: str) -> dict[str, object]:
+    """What is not of the other region, nor of FDA's own for its pre-market address or a similar device."""
+    elsewhere = {"FDA.C.5.5a", "FDA.C.5.5b", "FDA.C.5.6.r", "FDA.G.k.1.a"}
+    gone = {e.location for e in said(report) if e.element.authority == foreign or e.element.id in elsewhere}
     return {place: value for place, value in said_.items() if place not in gone}
 
 
@@ -82,7 +91,7 @@ def without_region(said_: Mapping[str, object], report: SafetyReport, region: st
 def test_everything_that_the_case_has_no_place_for_goes_on_as_received(
     report: SafetyReport, destination: DestinationIdentity, foreign: str
 ) -> None:
-    assert values(sent(content_of(report), destination)) == without_region(values(report), report, foreign)
+    assert values(sent(content_of(report), destination)) == goes_to(values(report), report, foreign)
 
 
 def test_what_the_case_says_too_keeps_the_form_that_it_was_received_in() -> None:
@@ -230,7 +239,10 @@ def test_a_code_of_another_meddra_version_is_told_in_words() -> None:
 
 
 def test_a_code_that_is_none_is_not_told() -> None:
-    report = replace(RICH, tests=(Test(name="kept", meddra_version="26.1", meddra_code="a\x0bb"),))
+    report = replace(
+        RICH,
+        tests=(replace(DATED, meddra_version="26.1", meddra_code="a\x0bb"),),
+    )
     assert sent(content_of(report)).narrative.sender_comments == RICH.narrative.sender_comments
     assert left_out(content_of(report)) == [(OTHER_VERSION, "F.r.2.2b"), (OTHER_VERSION, "F.r.2.2a")]
 
@@ -238,13 +250,19 @@ def test_a_code_that_is_none_is_not_told() -> None:
 @pytest.mark.parametrize(
     ("broken", "expected"),
     [
-        ({"tests": (Test(name="x" * 251, comments="kept"),)}, ("ICH.F.r.2.1.length", "F.r.2.1")),
-        ({"tests": (Test(test_date=TS("20260313"), name="kept"),)}, ("ICH.F.r.1.future", "F.r.1")),
-        ({"tests": (Test(test_date=Unparsed("20251399"), name="kept"),)}, ("ICH.F.r.1.datatype", "F.r.1")),
+        ({"tests": (Test(name="x" * 251, result_text="kept"),)}, ("ICH.F.r.2.1.length", "F.r.2.1")),
+        ({"tests": (replace(DATED, test_date=TS("20260313")),)}, ("ICH.F.r.1.future", "F.r.1")),
+        (
+            {"tests": (replace(DATED, test_date=Unparsed("20251399")),)},
+            ("ICH.F.r.1.datatype", "F.r.1"),
+        ),
         ({"past_drugs": (PastDrug(name=NullFlavor.ASKU),)}, ("ICH.D.8.r.1.null-flavor", "D.8.r.1")),
         ({"past_drugs": (PastDrug(name="kept", reaction_code="99000001"),)}, ("ICH.D.8.r.7a.required", "D.8.r.7b")),
         ({"past_drugs": (PastDrug(name="kept", mpid=Coded("1", "no system")),)}, (UNWRITABLE, "D.8.r.2b")),
-        ({"tests": (Test(name="kept", normal_low_unit="m g"),)}, (UNWRITABLE, "F.r.4")),
+        (
+            {"tests": (replace(DATED, normal_low_unit="m g"),)},
+            (UNWRITABLE, "F.r.4"),
+        ),
     ],
 )
 def test_what_a_sloppy_sender_wrote_is_left_out_by_name_and_stops_nothing(
@@ -279,7 +297,8 @@ def test_a_received_report_that_cannot_be_read_is_named() -> None:
 def test_the_message_and_its_answer_say_what_was_left_out() -> None:
     desk = Desk()
     message = desk.built(approval(content_of(FULL)))
-    assert {each.rule_id for each in message.left_out} == {NOT_OURS}
+    not_so = {"FDA.R0072", "FDA.R0107", "FDA.R0108", "FDA.R0109"}  # no similar device, and not before marketing
+    assert {each.rule_id for each in message.left_out} == {NOT_OURS, *not_so}
     assert desk.messages.answers[0].body(MessageBuilt).left_out == message.left_out
 
 
@@ -291,6 +310,94 @@ def test_a_case_that_was_not_received_by_e2b_is_as_it_was() -> None:
 
 def test_the_json_of_a_report_holds_all_of_it() -> None:
     assert len(json_of(FULL)) > 10
+
+
+A_DRUG = RICH.drugs[0]
+
+
+@pytest.mark.parametrize(
+    ("received", "sent_on", "expected"),
+    [
+        ({"tests": (replace(DATED, test_date=None),)}, {"tests": (replace(DATED, test_date=NullFlavor.UNK),)}, "F.r.1"),
+        ({"tests": (replace(DATED, name=None), DATED)}, {"tests": (DATED,)}, "F.r.2.1"),
+        ({"tests": (replace(DATED, result_text=None, comments="told"),)}, {"tests": ()}, "F.r.3.4"),
+        ({"tests": (replace(DATED, result=Decimal(5)),)}, {"tests": (DATED,)}, "F.r.3.2"),
+        (
+            {"parent": Parent(height=Decimal(170))},
+            {"parent": Parent(height=Decimal(170), sex=NullFlavor.UNK)},
+            "D.10.6",
+        ),
+        ({"parent": Parent(height=Unparsed("tall"))}, {"parent": Parent()}, "D.10.5"),
+        (
+            {"past_drugs": (PastDrug(start_date=TS("2020")),)},
+            {"past_drugs": (PastDrug(name=NullFlavor.UNK, start_date=TS("2020")),)},
+            "D.8.r.1",
+        ),
+    ],
+)
+def test_what_is_demanded_and_was_not_said_is_unknown_where_the_guide_lets_it_be_so(
+    received: dict[str, Any], sent_on: dict[str, Any], expected: str
+) -> None:
+    """Else it takes along what demands it: nobody here knows what the sender did not say."""
+    content = content_of(replace(RICH, **received))
+    assert {part: getattr(sent(content), part) for part in sent_on} == sent_on
+    assert [element for _, element in left_out(content)] == [expected]
+
+
+def test_a_date_that_cannot_be_read_is_unknown_and_both_reasons_are_told() -> None:
+    content = content_of(replace(RICH, tests=(replace(DATED, test_date=Unparsed("20251399")),)))
+    assert sent(content).tests == (replace(DATED, test_date=NullFlavor.UNK),)
+    [told] = icsr_of(approval(content), NOW, History()).left_out
+    assert "'20251399'" in told.words
+    assert told.words.endswith("The message says UNK, not known.")
+
+
+def test_what_fda_takes_before_marketing_only_is_left_out() -> None:
+    study = sent(content_of(TO_AN_IND)).study
+    assert study == RICH.study
+    assert left_out(content_of(TO_AN_IND)) == [("FDA.R0107", "FDA.C.5.5a"), ("FDA.R0109", "FDA.C.5.6.r")]
+    assert left_out(content_of(TO_AN_IND), EU) == [(NOT_OURS, "FDA.C.5.5a"), (NOT_OURS, "FDA.C.5.6.r")]
+
+
+@pytest.mark.parametrize(
+    ("device", "kept", "expected"),
+    [
+        (Device(brand_name="Pen", malfunction=True), (True, Device(brand_name="Pen")), "FDA.R0093"),
+        (Device(malfunction=False), (None, Device(malfunction=False)), "FDA.R0094"),
+        (
+            Device(brand_name=NullFlavor.NI, common_name=NullFlavor.NI),
+            (None, Device(brand_name=NullFlavor.NI, common_name=NullFlavor.NI)),
+            "FDA.R0096",
+        ),
+    ],
+)
+def test_a_device_of_which_too_little_is_said_stops_nothing(
+    device: Device, kept: tuple[bool | None, Device], expected: str
+) -> None:
+    drug = replace(A_DRUG, fda=replace(A_DRUG.fda, devices=(device,)))
+    report = replace(RICH, drugs=(drug, RICH.drugs[1]), fda=replace(RICH.fda, combination_product=True))
+    case = sent(content_of(report))
+    assert (case.fda.combination_product, case.drugs[0].fda.devices[0]) == kept
+    assert [rule for rule, _ in left_out(content_of(report))] == [expected]
+
+
+def test_a_similar_device_is_one_as_long_as_the_case_says_that_the_drug_was_not_administered() -> None:
+    device = Device(brand_name="Pen", malfunction=True, problems=(DeviceProblem(code="C62858"),))
+    similar = replace(A_DRUG, role="4", fda_other_role="1", fda=replace(A_DRUG.fda, devices=(device,)))
+    content = content_of(replace(RICH, drugs=(similar, RICH.drugs[1]), fda=replace(RICH.fda, combination_product=True)))
+    assert sent(content).drugs[0].fda_other_role == "1"
+    assert left_out(content) == []
+    amended = changed(content, "drugs", 0, role=DrugRole.SUSPECT)
+    assert sent(amended).drugs[0].fda_other_role is None
+    assert left_out(amended) == [("DZ.carry.amended", "FDA.G.k.1.a")]
+
+
+def test_a_compressed_document_does_not_go_to_fda() -> None:
+    document = HeldDocument(title="Letter", included=Attachment("application/pdf", "B64", "DF", "JVBERi0x"))
+    content = content_of(replace(RICH, identification=replace(RICH.identification, documents=(document,))))
+    assert sent(content).identification.documents == ()
+    assert left_out(content) == [("FDA.R0010", "C.1.6.1.r.2")]
+    assert sent(content, EU).identification.documents == (document,)
 
 
 def to_blame(location: str, report: SafetyReport) -> Said | None:

@@ -1,6 +1,7 @@
 """Each stage alone: one fact changes, and its value, rule id and reason change with it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,12 @@ from shared.contracts.clinical import (
     Reporter,
     ReportType,
     SenderType,
+    Study,
 )
 from tests.builders import DICTIONARY, a_content, a_drug, a_reaction, a_receipt, assessed, with_reaction
 from triage.domain import coding, follow_up, seriousness, validity
+from triage.domain.amendment import amended
+from triage.domain.blockers import blockers
 from triage.domain.due_dates import awareness_date
 
 
@@ -103,6 +107,36 @@ def test_blockers_name_what_a_person_must_choose() -> None:
         ("/reactions/1/criteria", "serious_criterion_not_stated"),
         ("/drugs/0/role", "G.k.1-not-stated"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({"report_type": ReportType.SPONTANEOUS, "study": Study(type=1)}, [("/study/type", "FDA.R0103")]),
+        ({"report_type": ReportType.SPONTANEOUS, "study": Study(name="a registry")}, []),
+        (
+            {"report_type": ReportType.STUDY, "study": Study(type=1), "drugs": (a_drug(authorisation_number="IND 1"),)},
+            [],
+        ),
+        (
+            {"report_type": ReportType.STUDY, "study": Study(type=2), "drugs": (a_drug(authorisation_number="ind 1"),)},
+            [("/drugs/0/authorisation_number", "FDA.R0114")],
+        ),
+    ],
+)
+def test_what_fda_rejects_blocks_where_a_message_goes_to_fda(facts: dict[str, Any], found: list[object]) -> None:
+    content = assessed(a_content(**facts)).content
+    told = {who: [(b.pointer, b.rule_id) for b in blockers(content, (), {who})] for who in ("FDA", "EMA")}
+    assert told == {"FDA": found, "EMA": []}
+
+
+@pytest.mark.parametrize(("serious", "blocked"), [(True, ["FDA.R0103"]), (False, [])])
+def test_only_a_message_that_is_owed_to_fda_is_blocked_by_its_rules(serious: bool, blocked: list[str]) -> None:
+    reaction = a_reaction(serious=serious, criteria=(Criterion.HOSPITALISATION,) if serious else ())
+    found = assessed(a_content(reactions=(reaction,), study=Study(type=3)))
+    assert [blocker.rule_id for blocker in found.blockers] == blocked
+    mended, _ = amended(found.content, "/study/type", None, DICTIONARY)
+    assert assessed(mended).blockers == ()
 
 
 def test_blockers_of_what_a_message_cannot_do_without() -> None:

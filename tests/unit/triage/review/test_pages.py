@@ -1,6 +1,7 @@
 """The pages as a browser without scripts gets them: what they say, what their forms do, and how they fail."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -132,6 +133,13 @@ def test_what_was_received_is_shown_with_what_of_it_is_sent_on(review: Review) -
     assert "received id" not in page.words
     assert (page.unbalanced, page.open) == ([], [])
     assert [len(page.all(tag)) for tag in ("caption", "table")] == [len(page.all("table"))] * 2
+
+
+def test_what_nobody_said_and_the_message_calls_unknown_is_shown_too(review: Review) -> None:
+    report = filled(messages=1).messages[0].report
+    tests = tuple(replace(each, test_date=None) for each in report.tests[:1])
+    page = review.page(f"/cases/{review.opened(a_report(content=content_of(replace(report, tests=tests)))).id}")
+    assert "Test date F.r.1 test 1 not stated As UNK (fda postmarketing, eu postmarketing): F.r.1" in page.words
 
 
 def test_what_a_person_took_out_is_shown_as_not_sent_on(review: Review) -> None:
