@@ -402,7 +402,9 @@ def test_a_compressed_document_does_not_go_to_fda() -> None:
 
 
 # What only the case says, of all its drugs or reactions; where none is coded, no version is the message's own.
-OF_THE_CASE = {"ICH.G.k.1.suspect", "ICH.E.i.2.1a.one-version", "ICH.C.2.r.5.once"}
+OF_THE_CASE = {"ICH.G.k.1.suspect", "ICH.E.i.2.1a.one-version", "ICH.C.2.r.5.once"} | {
+    f"ICH.{group}.empty" for group in ("C.2.r", "E.i", "G.k")
+}
 
 
 def to_blame(location: str, report: SafetyReport) -> Said | None:
