@@ -9,14 +9,13 @@ from shared.contracts.case_approved import DestinationIdentity
 from shared.icsr.model.message import SafetyReport
 from tests.golden.icsr.models import rich
 from tests.reference.test_built_files import SCHEMAS
-from tests.unit.icsr.filled import filled
 from tests.unit.reporting.cases import EU, FDA, NOW, approved, event
 from tests.unit.reporting.desk import Desk
-from tests.unit.reporting.received import IDS, SPOILT, content_of, spoilt
+from tests.unit.reporting.received import IDS, SPOILT, content_of, spoilt, whole
 
 
 @pytest.mark.parametrize("destination", [FDA, EU], ids=["FDA", "EU"])
-@pytest.mark.parametrize("report", [filled().messages[0].report, rich().messages[0].report], ids=["filled", "rich"])
+@pytest.mark.parametrize("report", [whole(), rich().messages[0].report], ids=["whole", "rich"])
 def test_a_message_that_carries_a_received_report_is_accepted(
     report: SafetyReport, destination: DestinationIdentity
 ) -> None:

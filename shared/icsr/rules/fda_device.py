@@ -69,7 +69,7 @@ def _malfunction_of_a_suspect(batch: Batch, message: Message, at: str) -> Iterat
 def _malfunctions_told(batch: Batch, message: Message, at: str) -> Iterator[Issue]:
     kind = message.report.fda.local_criteria_report_type
     for here, device in _devices(message.report, at):
-        if device.malfunction is True and not device.problems:
+        if device.malfunction is True and all(each.code is None for each in device.problems):
             yield error(
                 "FDA.R0093",
                 "FDA.G.k.12.r.3.r",

@@ -1,6 +1,7 @@
 """A received report and the case that it became, as intake reads it: every field that the case has is filled."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from reporting.domain import codes
@@ -32,6 +33,14 @@ SPOILT: dict[str, object] = {
     "version": "26.1",
 }
 IDS = sorted({each.element.id for each in api.elements() if each.field.startswith("messages[].report.")})
+# What FDA takes before marketing only (R0107 to R0109), and of a drug that is a similar device (R0072).
+NOT_AFTER_MARKETING = {"FDA.C.5.5a", "FDA.C.5.5b", "FDA.C.5.6.r", "FDA.G.k.1.a"}
+
+
+def whole() -> SafetyReport:
+    """The report with a value in every element; it has a study, so it is from one (C.1.3 = 2)."""
+    report = filled(messages=1).messages[0].report
+    return replace(report, identification=replace(report.identification, report_type="2"))
 
 
 def json_of(report: SafetyReport) -> dict[str, Any]:
