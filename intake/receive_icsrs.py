@@ -12,7 +12,7 @@ import msgspec
 
 from intake.domain.arrival import Arrival, Site, audit_entry, is_encoded, media_type, receipt_of
 from intake.domain.icsr.answer import answered, nameless, no_message, other_file, refused_message
-from intake.domain.icsr.files import MOST_MESSAGES, FileAnswer, HeldFile, IcsrFile, MessageEntry
+from intake.domain.icsr.files import MOST_MESSAGES, MOST_REFUSALS, FileAnswer, HeldFile, IcsrFile, MessageEntry
 from intake.domain.records import Body, Place, body_of
 from intake.domain.scope import scope_of
 from intake.ports import AlreadyHeld, FileStore, MessageRead, MessageReader, Reading, Unacceptable
@@ -164,17 +164,30 @@ class ReceiveIcsrs:
                 tally.add(self._refused(arrival, file, _beyond(read)), _beyond(read))
                 return
             else:
-                tally.add(self._taken(arrival, file, read), read)
+                tally.add(self._taken(arrival, file, read, tally), read)
         if not tally.entries:
             tally.issues[no_message()] = None
             self._refused(arrival, file, _none())
 
-    def _taken(self, arrival: Arrival, file: HeldFile, read: MessageRead) -> MessageEntry:
+    def _taken(self, arrival: Arrival, file: HeldFile, read: MessageRead, tally: "_Tally") -> MessageEntry:
         if isinstance(read.outcome, Unacceptable):
-            return self._refused(arrival, file, read)
+            return self._refused_with_others(arrival, file, read, tally)
         body = Body(content_sha256=read.content_sha256, size=0, raw=b"", place=_place(file, read))
         accepted = self._keep(arrival, read.outcome, body, self._clock.now(), file.receipts[0].received_at)
         return _entry(read, report_id=accepted.report_id, repeat=accepted.kept.repeat)
+
+    def _refused_with_others(
+        self, arrival: Arrival, file: HeldFile, read: MessageRead, tally: "_Tally"
+    ) -> MessageEntry:
+        """Refuse a message alone, or with all that follow: who finds thousands waiting for a person finds none."""
+        if tally.refusal_of_others is not None:
+            return _entry(read, refusal_id=tally.refusal_of_others)
+        tally.refused += 1
+        if tally.refused < MOST_REFUSALS:
+            return self._refused(arrival, file, read)
+        entry = self._refused(arrival, file, _and_others(read))
+        tally.refusal_of_others = entry.refusal_id
+        return entry
 
     def _refused(self, arrival: Arrival, file: HeldFile, read: MessageRead) -> MessageEntry:
         why = cast(Unacceptable, read.outcome)
@@ -194,6 +207,8 @@ class _Tally:
         self.answers: list[MessageAcknowledgement] = []
         self.issues: dict[Issue, None] = {}
         self.needs_action = False
+        self.refused = 0
+        self.refusal_of_others: str | None = None  # one for all messages beyond MOST_REFUSALS that are not taken
 
     def add(self, entry: MessageEntry, read: MessageRead) -> None:
         self.entries.append(entry)
@@ -240,6 +255,12 @@ def _beyond(read: MessageRead) -> MessageRead:
     """Return what stands for all messages beyond those that are taken at once."""
     words = f"From this message on nothing was taken: a file may have {MOST_MESSAGES} messages."
     return _not_taken(read.number, "too-many-messages", words)
+
+
+def _and_others(read: MessageRead) -> MessageRead:
+    """Return what stands for a message and all those after it that can't be taken either."""
+    words = "This message and others after it were not taken; what was kept of the file (its id is given) lists them."
+    return _not_taken(read.number, "many-not-taken", words)
 
 
 def _none() -> MessageRead:

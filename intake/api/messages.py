@@ -78,7 +78,7 @@ class E2bReader:
         self, part: icsr.Part, wrapper: icsr.Batch, sponsor: str | None, received: datetime
     ) -> Iterator[MessageRead | icsr.Issue]:
         if not part.batch.messages:
-            yield _unread(part.number, _UNREAD)
+            yield _unread(part.number, part.draft or _UNREAD)
             return
         (message,) = part.batch.messages
         issues = icsr.check(replace(wrapper, messages=(message,), unknown=()))

@@ -6,6 +6,7 @@ from intake.domain.records import AuditEntry
 from shared.contracts.report_received import Receipt
 
 MOST_MESSAGES = 10_000  # of a file that are taken at once
+MOST_REFUSALS = 20  # of a file that are kept one by one, before one stands for the rest
 
 
 class IcsrFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.domain.icsr.files import MOST_REFUSALS
 from intake.domain.records import Report
 from intake.receive_icsrs import LEFT
 from shared.icsr import api as icsr
@@ -106,6 +107,20 @@ def test_only_so_many_messages_are_taken_at_once(intake: Intake, monkeypatch: py
     assert "Message 3: From this message on nothing was taken" in (answer.error or "")
     (refusal,) = intake.refusals.kept
     assert refusal.rule == "too-many-messages"
+
+
+def test_many_that_are_not_taken_are_one_refusal_from_the_twentieth_on(intake: Intake) -> None:
+    empty = b"<PORR_IN049016UV/>" * 300
+    content = batch("SE-ORBIS-1").replace(b"</PORR_IN049016UV>", b"</PORR_IN049016UV>" + empty)
+    answer = intake.post_file(content)
+    assert icsr.read_acknowledgement(answer.data).code is icsr.TransmissionCode.ERROR
+    assert names(intake) == ["SE-ORBIS-1"]
+    assert len(intake.refusals.kept) == MOST_REFUSALS
+    assert intake.refusals.kept[-1].rule == "many-not-taken"
+    listed = intake.client.get(answer.headers["Location"]).json
+    assert listed is not None
+    refused = [each["refusal_id"] for each in listed["messages"] if each.get("refusal_id")]
+    assert (len(refused), refused[-1]) == (300, intake.refusals.kept[-1].refusal_id)
 
 
 def test_errors_are_told_and_the_message_is_taken(intake: Intake) -> None:
