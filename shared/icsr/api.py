@@ -83,7 +83,7 @@ __all__ = [
 ]
 
 
-_UNWRITABLE = (".characters", "DZ.id.form")
+_UNWRITABLE = (".characters", "DZ.id.form", "DZ.id.unique")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def render(batch: Batch, schemas: Path | None) -> Written:
 
     This is for handing on what was received, which may break rules that its sender answers for; to send a report of
     one's own, `write` it. The issues are those of the rules; where there is no file, those that say why: characters and
-    ids that XML can't carry, sizes beyond what is read, or what the schema refuses.
+    ids that XML can't carry, an id of two records, sizes beyond what is read, or what the schema refuses.
 
     Raises:
         FileNotFoundError: see `check_schema`.

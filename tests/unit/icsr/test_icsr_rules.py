@@ -236,6 +236,7 @@ def test_an_id_names_one_record(group: str) -> None:
     told = [each for each in api.write(batch).issues if each.rule_id == "DZ.id.unique"]
     assert [(each.location, each.severity) for each in told] == [(f"{REPORT}.{group}[1].id", Severity.ERROR)]
     assert api.write(batch).xml is None
+    assert api.render(batch, None).xml is None
     again = api.read(write_batch(batch))
     assert "DZ.id.unique" in _speaking(again)
 
