@@ -12,6 +12,7 @@ import msgspec
 from deploy.cli.e2b_files import brief
 from deploy.cli.e2b_many import ExitCode
 from deploy.cli.e2b_words import meaning
+from deploy.cli.import_files import strict_json
 from shared.icsr import api as icsr
 from shared.icsr.rules.walk import Occurrence, occurrences
 
@@ -69,13 +70,21 @@ def read(file: Path) -> icsr.Batch:
     try:
         with file.open("rb") as opened:
             content = opened.read(icsr.MAX_BYTES + 1)
-        return icsr.from_json(json.loads(content)) if file.suffix == ".json" else icsr.read(content)
+        return _case(content) if file.suffix == ".json" else icsr.read(content)
     except OSError as error:
         raise Unusable(error.strerror or str(error)) from error
-    except json.JSONDecodeError as error:
-        raise Unusable(f"not JSON: {error}") from error
-    except (icsr.NoCase, icsr.UnreadableMessage, UnicodeDecodeError) as error:
+    except (icsr.NoCase, icsr.UnreadableMessage) as error:
         raise Unusable(str(error)) from error
+
+
+def _case(content: bytes) -> icsr.Batch:
+    if len(content) > icsr.MAX_BYTES:
+        raise Unusable(f"it has more than {icsr.MAX_BYTES} bytes")
+    try:
+        data = strict_json(content.decode(json.detect_encoding(content)))
+    except ValueError as error:
+        raise Unusable(f"not JSON: {error}") from error
+    return icsr.from_json(data)
 
 
 def values(batch: icsr.Batch) -> Iterator[Value]:

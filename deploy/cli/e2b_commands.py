@@ -82,7 +82,7 @@ def write(
         where = f"{issue.severity.value} {issue.element_id or '-'} at {issue.location}"
         say(f"  {where}: {issue.message} {issue.cure} [{issue.rule_id}]", err=True)
     if written.xml is None:
-        say(f"{case}: nothing written, the schema would refuse it", err=True)
+        say(f"{case}: nothing written, it would be refused", err=True)
         raise typer.Exit(ExitCode.ISSUES)
     output.write_bytes(written.xml)
     checked = "ICH schema: accepted" if folder else "ICH schema: not configured, not checked"
@@ -98,7 +98,7 @@ def roundtrip(files: Paths, as_json: AsJson = False) -> None:
     if as_json:
         write_json(msgspec.to_builtins(results))
     for result in [] if as_json else results:
-        found = f"{len(result.differences)} differences" if not result.issues else "the schema refuses what is written"
+        found = f"{len(result.differences)} differences" if not result.issues else "what would be written is refused"
         said = f"{counted(result.compared, 'pair')} compared, {found}, {counted(result.unknown, 'unknown part')}"
         say(f"{result.file}: {result.unreadable or said}")
         for words in (*result.issues, *map(_told, result.differences)):

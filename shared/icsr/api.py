@@ -12,9 +12,9 @@ from pathlib import Path
 
 from shared.icsr.e2b.acknowledgement import write_acknowledgement
 from shared.icsr.e2b.acknowledgement_reader import read_acknowledgement
-from shared.icsr.e2b.parser import MAX_BYTES, RefusedXml, UnreadableMessage
+from shared.icsr.e2b.parser import MAX_BYTES, RefusedXml, UnreadableMessage, parse
 from shared.icsr.e2b.reader import DraftMessage, read_batch
-from shared.icsr.e2b.schema import SchemaResult, UnusableSchemas, compile_set, needed_files
+from shared.icsr.e2b.schema import SchemaResult, UnusableSchemas, check_tree, compile_set, needed_files
 from shared.icsr.e2b.schema import check as _check_schema
 from shared.icsr.e2b.stream import MAX_STREAM, Part
 from shared.icsr.e2b.stream import read_stream as _read_stream
@@ -83,6 +83,9 @@ __all__ = [
 ]
 
 
+_UNWRITABLE = (".characters", "DZ.id.form", "DZ.id.unique")
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What became of writing: the file, unless an issue of severity `ERROR` stopped it; warnings do not."""
@@ -111,14 +114,25 @@ def write(batch: Batch, note: str | None = None) -> Written:
 
 
 def render(batch: Batch, schemas: Path | None) -> Written:
-    """Write a batch whatever the rules find in it, as a file the schema accepts: or none, and why.
+    """Write a batch whatever the rules find in it, as a file that is read again and the schema accepts: or none.
 
     This is for handing on what was received, which may break rules that its sender answers for; to send a report of
-    one's own, `write` it. The issues are those of the rules, or the schema's where there is no file.
+    one's own, `write` it. The issues are those of the rules; where there is no file, those that say why: characters and
+    ids that XML can't carry, an id of two records, sizes beyond what is read, or what the schema refuses.
+
+    Raises:
+        FileNotFoundError: see `check_schema`.
     """
+    issues = check(batch)
+    if unwritable := tuple(each for each in issues if each.rule_id.endswith(_UNWRITABLE)):
+        return Written(None, unwritable)
     xml = write_batch(batch)
-    refused = _check_schema(xml, schemas).issues
-    return Written(None, refused) if refused else Written(xml, check(batch))
+    try:
+        refused = check_tree(parse(xml), schemas).issues
+    except UnreadableMessage as error:
+        cure = "Shorten what is too long."
+        refused = (Issue(Severity.ERROR, "DZ.unreadable", "", "", f"The file would not be read: {error}", cure),)
+    return Written(None, refused) if refused else Written(xml, issues)
 
 
 def read(xml: bytes, limit: int = MAX_BYTES) -> Batch:

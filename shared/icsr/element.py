@@ -18,6 +18,7 @@ in `@attribute` or `text()`. `ich:` and the like stand for the roots in `shared.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import Enum
@@ -59,6 +60,7 @@ class Conformance(Enum):
 
 
 _REGIONS = frozenset({"FDA", "EU"})
+_OPEN_LIST = re.compile(r"\[@codeSystem\?=[^\]]*\](\[[^\]]*\])*/@code$")
 
 MANDATORY, REQUIRED = Conformance.MANDATORY, Conformance.REQUIRED
 CONDITIONAL, OPTIONAL = Conformance.CONDITIONAL, Conformance.OPTIONAL
@@ -116,6 +118,11 @@ class Element:
     def authority(self) -> str:
         """Who defined the element: "ICH", or the region that its id names ("FDA", "EU")."""
         return next((part for part in self.id.split(".") if part in _REGIONS), "ICH")
+
+    @property
+    def takes_other_lists(self) -> bool:
+        """Whether its code may come from another list than its own (`Coded`)."""
+        return bool(_OPEN_LIST.search(self.place if isinstance(self.place, str) else self.place.path))
 
 
 @dataclass(frozen=True)

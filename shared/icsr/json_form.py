@@ -125,6 +125,8 @@ def _read(element: Element, value: object, at: str) -> object:
 
 
 def _special(element: Element, value: dict[str, str], at: str) -> object:
+    if value.keys() == {"code", "system"} and not (element.takes_other_lists and any(value.values())):
+        raise NoCase(f"{at} ({element.id}) takes no code of another list; write the value alone, as a string.")
     if element.kind is Attachment and value.keys() <= {each.name for each in fields(Attachment)}:
         return Attachment(**value)
     make = _SPECIAL.get(frozenset(value))
@@ -136,6 +138,7 @@ def _special(element: Element, value: dict[str, str], at: str) -> object:
         raise NoCase(f"{at} names no nullFlavor: {value['null']!r}.") from None
 
 
+_UNREAD = frozenset({"place", "content", "reason"})
 _PLAIN: dict[object, Callable[[str], object]] = {str: str, Decimal: Decimal, TS: TS}
 _SPECIAL: dict[frozenset[str], Callable[..., object]] = {
     frozenset({"null"}): lambda null: NullFlavor[null],
@@ -145,12 +148,11 @@ _SPECIAL: dict[frozenset[str], Callable[..., object]] = {
 
 
 def _unread(value: object) -> Unread:
-    if not isinstance(value, dict) or not value.keys() <= {each.name for each in fields(Unread)}:
-        raise NoCase("unknown: each entry has place, content, reason and line.")
-    try:
-        return Unread(**value)
-    except TypeError:
-        raise NoCase("unknown: each entry has place, content, reason and line.") from None
+    line = value.get("line", 0) if isinstance(value, dict) else None
+    # A bool is an int too, and no line.
+    if not isinstance(value, dict) or value.keys() - {"line"} != _UNREAD or type(line) is not int:
+        raise NoCase("unknown: each entry has place, content and reason, which are strings, and line, a whole number.")
+    return Unread(**{name: _string(value[name], f"unknown.{name}") for name in _UNREAD}, line=line)
 
 
 def _list(value: object, at: str) -> list[object]:

@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from shared.icsr.model.values import MAX_TEXT
+
 MAX_BYTES = 200 * 1024 * 1024
-MAX_TEXT = 24 * 1024 * 1024  # without markup in between; an attachment of 15 MB is 20.3 MB of base 64
 MAX_TAG = 256 * 1024
 MAX_ASIDES = 100_000  # comments and processing instructions of one tree; annotated samples have a few hundred
 MAX_MARKUP = 1_000_000  # tags of one tree; a long message has some thousands

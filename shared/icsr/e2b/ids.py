@@ -7,7 +7,7 @@ id and its position: the same message gives the same file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shared.icsr.element import lexical
 from shared.icsr.elements.e_reactions import Reaction
@@ -39,4 +39,11 @@ def _ids(message: Message, field: str, records: Sequence[Drug | Reaction]) -> li
     if all(given):
         return given  # type: ignore[return-value]
     scope = uuid5(_SCOPE, lexical(message.message_id))
-    return [each or str(uuid5(scope, f"{field}/{index}")) for index, each in enumerate(given)]
+    return [each or _fresh(scope, f"{field}/{index}", given) for index, each in enumerate(given)]
+
+
+def _fresh(scope: UUID, name: str, given: Sequence[str | None]) -> str:
+    """An id that is not given: one that was derived for this position before may have moved on with its record."""
+    while (derived := str(uuid5(scope, name))) in given:
+        name += "+"
+    return derived

@@ -12,7 +12,8 @@ from typing import Any, cast
 
 from lxml import etree
 
-from shared.icsr.e2b.guard import MAX_BYTES, MAX_TEXT, Measure, RefusedXml, UnreadableMessage, guarded
+from shared.icsr.e2b.guard import MAX_BYTES, Measure, RefusedXml, UnreadableMessage, guarded
+from shared.icsr.model.values import MAX_TEXT
 
 MAX_DEPTH = 200  # the deepest declared place has 30 steps
 MAX_ATTRIBUTES = 200

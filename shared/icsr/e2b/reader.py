@@ -126,7 +126,7 @@ class _Reading:
             return
         coded = spot.takes.get("code") if name == "codeSystem" else None
         if coded and coded.root is not None:
-            if not self._flat.get(at, "code"):
+            if content.strip() and not self._flat.get(at, "code"):
                 put(draft, coded.field, Coded("", content))
         elif content.strip() and content != spot.scheme:
             self._note(at, f"@{name.rpartition('}')[2]}={content!r}", _NOT_DECLARED)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+# What the schema takes for a root or a code system (datatypes-base.xsd, uid): an OID, a UUID or a name of HL7's own.
+UID = re.compile(
+    r"[0-2](\.(0|[1-9]\d*))*|[\dA-Za-z]{8}(-[\dA-Za-z]{4}){3}-[\dA-Za-z]{12}|[A-Za-z][A-Za-z\d-]*", re.ASCII
+)
+
 # Short names for use in places; those that end in a colon are beginnings.
 OID_ROOTS = {
     "ich:": "2.16.840.1.113883.3.989.2.1.",

@@ -11,6 +11,9 @@ import zlib
 from base64 import b64decode
 from dataclasses import dataclass
 
+# The longest text that is read, in bytes; a document of 15 MB is 20.3 MB of base 64.
+MAX_TEXT = 24 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Unparsed:

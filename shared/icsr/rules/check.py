@@ -10,6 +10,7 @@ from shared.icsr.rules.declared import check_occurrence, rule_id
 from shared.icsr.rules.fda import check_fda
 from shared.icsr.rules.fda_pathway import MORE_NULLS, addressed
 from shared.icsr.rules.ich import check_messages
+from shared.icsr.rules.ids import check_ids
 from shared.icsr.rules.required_with import check_requirements
 from shared.icsr.rules.walk import Members, Occurrence, named, occurrences
 from shared.icsr.rules.within_entry import check_entries
@@ -21,6 +22,7 @@ def check(batch: Batch) -> tuple[Issue, ...]:
         *_elements(batch),
         *check_requirements(batch),
         *check_entries(batch),
+        *check_ids(batch),
         *check_messages(batch),
         *check_fda(batch),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from decimal import Decimal
 
 from shared.icsr.element import MANDATORY, REQUIRED, Element, lexical
@@ -15,7 +16,8 @@ from shared.icsr.model.codes import NOT_XML
 from shared.icsr.model.dates import TS
 from shared.icsr.model.issue import Issue, Severity
 from shared.icsr.model.null_flavor import NullFlavor
-from shared.icsr.model.values import Attachment, Coded, Unparsed
+from shared.icsr.model.oids import UID
+from shared.icsr.model.values import MAX_TEXT, Attachment, Coded, Unparsed
 from shared.icsr.rules.walk import Members, Occurrence, named
 
 
@@ -40,19 +42,41 @@ def rule_id(element_id: str, wrong: str) -> str:
 
 
 def _plain(found: Occurrence, value: object) -> Iterator[Issue]:
-    if not isinstance(value, Attachment):
-        for check in _CHECKS:
-            yield from check(found, lexical(value))
+    if isinstance(value, Attachment):
+        yield from _document(found, value)
+        return
+    for check in _CHECKS:
+        yield from check(found, lexical(value))
+
+
+def _document(found: Occurrence, document: Attachment) -> Iterator[Issue]:
+    for content in astuple(document):
+        yield from _characters(found, content or "")
+    if len(document.content or "") > MAX_TEXT:
+        yield _issue(found, "size", "is larger than receivers take (15 MB)", "Send it in parts, or by another way.")
 
 
 def _of_another_kind(found: Occurrence) -> Iterator[Issue]:
     if isinstance(found.value, Unparsed):
+        yield from _characters(found, found.value.text)
         yield _issue(found, "datatype", f"holds {found.value.text!r}, which is none", _FORMATS[found.element.kind])
     elif isinstance(found.value, Coded):
-        yield from _length(found, found.value.code)
+        yield from _coded(found, found.value)
     else:
         cure = f"Give a {found.element.kind.__name__}."
         yield _issue(found, "datatype", f"holds a {type(found.value).__name__}", cure)
+
+
+def _coded(found: Occurrence, value: Coded) -> Iterator[Issue]:
+    if not found.element.takes_other_lists or not (value.code or value.system):
+        cure = "Give the code alone." if found.element.takes_other_lists else _FORMATS[found.element.kind]
+        yield _issue(found, "datatype", f"holds {value.code!r} as a code of the list {value.system!r}", cure)
+    elif value.system and not UID.fullmatch(value.system):
+        cure = "Name the list by its OID, such as 2.16.840.1.113883.6.163."
+        yield _issue(found, "system", f"names the code list {value.system!r}, which is no OID", cure)
+    for content in (value.code, value.system):
+        yield from _characters(found, content)
+    yield from _length(found, value.code)
 
 
 def _too_few(found: Members) -> Iterator[Issue]:

@@ -63,6 +63,23 @@ def test_what_is_left_over_is_said_and_unreadable_files_end_with_three(tmp_path:
     assert run("write", str(tmp_path / "none.xml"), "-o", str(tmp_path / "x.xml")).exit_code == 3
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
+        ('{"batch_number": ' + "9" * 5000 + "}", "a number of 5000 digits"),
+        ('{"form": "a", "form": "b"}', "the key 'form' more than once"),
+        ("", "not JSON"),
+    ],
+    ids=["deep", "long", "twice", "empty"],
+)
+def test_json_that_is_no_case_is_told_in_a_line(tmp_path: Path, content: str, words: str) -> None:
+    (tmp_path / "case.json").write_text(content)
+    result = run("write", str(tmp_path / "case.json"), "-o", str(tmp_path / "x.xml"))
+    assert (result.exit_code, result.output.count("\n")) == (3, 1)
+    assert words in result.output
+
+
 def test_elements_are_listed_once_each_with_their_field() -> None:
     listed = json.loads(run("elements", "--json").stdout)
     assert {each["field"] for each in listed if each["id"] == "D.3"} == {"messages[].report.patient.weight"}

@@ -87,3 +87,9 @@ def test_codes_of_other_lists_keep_their_list() -> None:
         batch = changed(rich(), "messages[0].report.drugs[0].dosages[0].route", value)
         assert api.read(write_batch(batch)) == batch
         assert api.from_json(api.to_json(batch)) == batch
+
+
+def test_a_list_without_a_name_says_nothing() -> None:
+    for system in ("", " "):
+        batch = changed(rich(), "messages[0].report.drugs[0].dosages[0].route", Coded("", system))
+        assert api.read(write_batch(batch)).messages[0].report.drugs[0].dosages[0].route is None

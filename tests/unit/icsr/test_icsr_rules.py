@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from shared.icsr import api
+from shared.icsr.e2b.writer import write_batch
 from shared.icsr.elements.c1_identification import HeldDocument, OtherCaseIdentifier
 from shared.icsr.elements.d8_past_drugs import PastDrug
 from shared.icsr.elements.d10_parent import Parent
@@ -225,6 +226,40 @@ def _post_market(**identification: object) -> Batch:
     for name, value in identification.items():
         batch = changed(batch, f"{CASE}.{name}", value)
     return batch
+
+
+@pytest.mark.parametrize("group", ["reactions", "drugs"])
+def test_an_id_names_one_record(group: str) -> None:
+    """Two of one id would be written as a report with another meaning; so would one that was there be told of."""
+    first, second = getattr(filled().messages[0].report, group)
+    batch = changed(filled(messages=1), f"{REPORT}.{group}[1]", replace(second, id=first.id))
+    told = [each for each in api.write(batch).issues if each.rule_id == "DZ.id.unique"]
+    assert [(each.location, each.severity) for each in told] == [(f"{REPORT}.{group}[1].id", Severity.ERROR)]
+    assert api.write(batch).xml is None
+    assert api.render(batch, None).xml is None
+    again = api.read(write_batch(batch))
+    assert "DZ.id.unique" in _speaking(again)
+
+
+def test_a_derived_id_is_never_one_that_is_given() -> None:
+    batch = changed(minimal(), f"{DRUG}.id", None)
+    written = api.read(write_batch(batch)).messages[0].report.drugs[0]
+    both = changed(batch, f"{REPORT}.drugs", (replace(written, id=None), written))
+    assert len({each.id for each in api.read(write_batch(both)).messages[0].report.drugs}) == 2
+
+
+@pytest.mark.parametrize(
+    "identity", ["a b", " ", "\u00e9", "/", "a/", "/a", '<a>&"', "x\0", "a/\ud800", "\u0661.2", "3.1", "1.02"]
+)
+def test_an_id_the_schema_refuses_is_an_error(identity: str) -> None:
+    batch = changed(minimal(), f"{DRUG}.id", identity)
+    assert [(each.rule_id, each.location) for each in api.check(batch)] == [("DZ.id.form", f"{DRUG}.id")]
+    assert api.write(batch).xml is None
+
+
+@pytest.mark.parametrize("identity", [None, "D1", "2.16.840.1/a b/c", "3c91b4d5-e039-4a7a-9c30-67671b0ef9e4"])
+def test_an_id_the_schema_takes_is_written(identity: str | None) -> None:
+    assert api.write(changed(minimal(), f"{DRUG}.id", identity)).issues == ()
 
 
 def test_fda_post_market_rules() -> None:
