@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.icsr import api
+from shared.icsr.e2b.hl7 import NAMESPACE
 from shared.icsr.e2b.writer import write_batch
 from tests.golden.icsr.models import minimal, rich
 from tests.unit.icsr.change import changed
@@ -34,3 +35,31 @@ def test_structure_is_checked_from_the_file() -> None:
     assert api.check_structure(write_batch(rich())) == ()
     broken = write_batch(changed(rich(), "messages[0].report.drugs[1].name", None))
     assert [issue.rule_id for issue in api.check_structure(broken)] == ["ICH.G.k.2.2.missing"]
+
+
+_SCHEMA = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{NAMESPACE}"
+ elementFormDefault="qualified"><xs:element name="MCCI_IN200100UV01"><xs:complexType><xs:sequence>
+ <xs:element name="PORR_IN049016UV" minOccurs="0" maxOccurs="9"><xs:complexType/></xs:element>
+ <xs:element name="id" minOccurs="0"><xs:complexType/></xs:element>
+</xs:sequence></xs:complexType></xs:element></xs:schema>"""
+_MESSAGE = '<MCCI_IN200100UV01 xmlns="{{}}"><PORR_IN049016UV/><PORR_IN049016UV>{}</PORR_IN049016UV></MCCI_IN200100UV01>'
+
+
+@pytest.mark.parametrize(
+    ("xml", "element_id"),
+    [
+        ('<MCCI_IN200100UV01 xmlns="{}"><id odd="1"/></MCCI_IN200100UV01>', "N.1.2"),
+        ('<h:MCCI_IN200100UV01 xmlns:h="{}"><h:id odd="1"/></h:MCCI_IN200100UV01>', "N.1.2"),
+        ('<h:MCCI_IN200100UV01 xmlns:h="{}"><h:PORR_IN049016UV/><h:id/><h:id/></h:MCCI_IN200100UV01>', "N.1.2"),
+        ('<MCCI_IN200100UV01 xmlns="{0}" xmlns:h="{0}"><h:id odd="1"/></MCCI_IN200100UV01>', "N.1.2"),
+        (_MESSAGE.format('<x:a xmlns:x="urn:x"/>'), "N.2.r"),
+        (_MESSAGE.format('<a xmlns=""/>'), "N.2.r"),
+        ('<MCCI_IN200100UV01 xmlns="{}"><x:a xmlns:x="urn:x"/></MCCI_IN200100UV01>', ""),
+    ],
+)
+def test_a_fault_is_located_whatever_prefix_is_written(tmp_path: Path, xml: str, element_id: str) -> None:
+    folder = tmp_path / "multicacheschemas"
+    folder.mkdir()
+    (folder / "MCCI_IN200100UV01.xsd").write_text(_SCHEMA)
+    issues = api.check_schema(xml.format(NAMESPACE).encode(), tmp_path).issues
+    assert {issue.element_id for issue in issues} == {element_id}
