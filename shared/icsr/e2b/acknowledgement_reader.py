@@ -42,10 +42,10 @@ _OF_R3, _OF_R3_ANSWER, _OF_R2 = (
         "realmcode typeid templateid targetbatch targetmessage acknowledgementdetail",
         "ichicsrmessageheader messagetype messageformatversion messageformatrelease messagenumb messagesenderidentifier"
         " messagereceiveridentifier messagedateformat messagedate acknowledgment messageacknowledgment icsrmessagenumb"
-        " localmessagenumb icsrmessagesenderidentifier icsrmessagereceiveridentifier icsrmessagedateformat icsrmessagedate"
-        " transmissionacknowledgmentcode parsingerrormessage reportacknowledgment safetyreportid safetyreportversion"
-        " localreportnumb authoritynumb companynumb receiptdateformat receiptdate reportacknowledgmentcode"
-        " errormessagecomment",
+        " localmessagenumb icsrmessagesenderidentifier icsrmessagereceiveridentifier icsrmessagedateformat"
+        " icsrmessagedate transmissionacknowledgmentcode parsingerrormessage reportacknowledgment safetyreportid"
+        " safetyreportversion localreportnumb authoritynumb companynumb receiptdateformat receiptdate"
+        " reportacknowledgmentcode errormessagecomment",
     )
 )
 
