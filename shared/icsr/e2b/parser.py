@@ -12,11 +12,20 @@ from typing import Any, cast
 
 from lxml import etree
 
-from shared.icsr.e2b.guard import MAX_BYTES, MAX_TEXT, Measure, RefusedXml, UnreadableMessage, guarded
+from shared.icsr.e2b.guard import (
+    MAX_BYTES,
+    MAX_MARKUP,
+    MAX_TEXT,
+    Measure,
+    RefusedXml,
+    UnreadableMessage,
+    guarded,
+    room,
+)
 
 MAX_DEPTH = 200  # the deepest declared place has 30 steps
 MAX_ATTRIBUTES = 200
-MAX_NODES = 1_000_000  # elements and attributes of one tree; a long message has some thousands
+MAX_NODES = MAX_MARKUP  # elements and attributes of one message
 
 _OPTIONS: dict[str, Any] = {
     "encoding": "UTF-8",
@@ -42,11 +51,12 @@ def parse(xml: bytes, limit: int = MAX_BYTES, doctype: str = "") -> etree._Eleme
         RefusedXml: the file is larger than `limit` or one of our limits, or has another DOCTYPE.
         UnreadableMessage: the file is not well-formed XML.
     """
-    measure = Measure()
+    most = room(xml[:limit])
+    measure = Measure(most)
     for chunk in guarded((xml,), limit, doctype):  # all of it first: what is refused costs no parsing
         measure.add(chunk)
     root = _at_once(guarded((xml,), limit, doctype))
-    return _with_reason(guarded((xml,), limit, doctype)) if root is None else root
+    return _with_reason(guarded((xml,), limit, doctype), most) if root is None else root
 
 
 def _at_once(chunks: Iterable[bytes]) -> etree._Element | None:
@@ -62,8 +72,8 @@ def _at_once(chunks: Iterable[bytes]) -> etree._Element | None:
     return None if faults or _BEYOND_LIMITS(root) else root
 
 
-def _with_reason(chunks: Iterable[bytes]) -> etree._Element:
-    tree = _Tree()
+def _with_reason(chunks: Iterable[bytes], most: int) -> etree._Element:
+    tree = _Tree(most)
     for chunk in chunks:
         for _ in tree.feed(chunk):
             pass
@@ -109,7 +119,8 @@ class _Tree:
 
     root: etree._Element
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_NODES) -> None:
+        self._most = most
         self._parser = etree.XMLPullParser(events=("start", "end"), **_OPTIONS)
         self._depth = 0
         self._nodes = 0
@@ -165,8 +176,8 @@ class _Tree:
             raise RefusedXml(f"The file has elements more than {MAX_DEPTH} deep.")
         if attributes > MAX_ATTRIBUTES:
             raise RefusedXml(f"The file has an element of more than {MAX_ATTRIBUTES} attributes.")
-        if self._nodes > MAX_NODES:
-            raise RefusedXml(f"The file has more than {MAX_NODES} elements and attributes in one message.")
+        if self._nodes > self._most:
+            raise RefusedXml(f"The file has more than {self._most} elements and attributes in one message.")
 
 
 def _drop(part: etree._Element | None) -> None:
