@@ -38,7 +38,7 @@ _OPTIONS: dict[str, Any] = {
 }
 _BEYOND_LIMITS = etree.XPath(f"boolean(/*{'/*' * MAX_DEPTH} | //*/@*[{MAX_ATTRIBUTES + 1}])")
 
-__all__ = ["MAX_BYTES", "RefusedXml", "UnreadableMessage", "local_name", "parse", "stream"]
+__all__ = ["MAX_BYTES", "RefusedXml", "UnreadableMessage", "local_name", "parse", "require_root", "stream"]
 
 
 def parse(xml: bytes, limit: int = MAX_BYTES, doctype: str = "") -> etree._Element:
@@ -97,7 +97,7 @@ def stream(
     for chunk in guarded(source, limit):
         measure.add(chunk)
         for element in tree.feed(chunk):
-            _require_root(tree.root, root)
+            require_root(tree.root, root)
             if element.tag == part and element.getparent() is tree.root:
                 # Only now, never the newest: libxml2 may still be writing the text that follows that one.
                 _drop(last)
@@ -105,7 +105,7 @@ def stream(
                 tree.restart()
                 measure.restart()
                 yield tree.root, element
-    _require_root(tree.close(), root)
+    require_root(tree.close(), root)
     yield tree.root, None
 
 
@@ -186,7 +186,13 @@ def _drop(part: etree._Element | None) -> None:
         above.remove(part)
 
 
-def _require_root(found: etree._Element, wanted: str) -> None:
-    if found.tag != wanted:
-        name = wanted.rpartition("}")[2]
-        raise UnreadableMessage(f"The file is a {local_name(found)!r}, not a batch of ICSR messages ({name}).")
+def require_root(root: etree._Element, wanted: str) -> None:
+    """Raise UnreadableMessage unless the root has this name, which includes its namespace."""
+    if root.tag == wanted:
+        return
+    namespace, _, name = wanted[1:].rpartition("}")
+    if local_name(root) == name:
+        stated = etree.QName(root).namespace
+        stands = f"is in the namespace {stated[:100]!r}" if stated else "has no namespace"
+        raise UnreadableMessage(f"The file's {name} {stands}: it must be in {namespace}.")
+    raise UnreadableMessage(f"The file is a {local_name(root)!r}, not a batch of ICSR messages ({name}).")

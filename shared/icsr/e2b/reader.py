@@ -17,7 +17,7 @@ from shared.icsr.e2b.flat import Flat
 from shared.icsr.e2b.hl7 import NAMESPACE
 from shared.icsr.e2b.joins import Reference, resolve
 from shared.icsr.e2b.match import SAYS_NOTHING, WHITE, chosen, says_anything, says_nothing
-from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse
+from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse, require_root
 from shared.icsr.e2b.plan import Repeat
 from shared.icsr.e2b.spots import Spot, Take, message_spot
 from shared.icsr.model.message import Batch, Unread
@@ -48,8 +48,7 @@ def read_batch(xml: bytes, limit: int = MAX_BYTES) -> Batch:
 
 def read_tree(root: etree._Element) -> Batch:
     """Read a parsed file; raises as `read_batch` does."""
-    if root.tag != f"{{{NAMESPACE}}}{Batch.ROOT}":
-        raise UnreadableMessage(f"The file is a {local_name(root)!r}, not a batch of ICSR messages ({Batch.ROOT}).")
+    require_root(root, f"{{{NAMESPACE}}}{Batch.ROOT}")
     reading = _Reading([root])
     reading.element(message_spot(), 0, reading.draft)
     if reading.placeholder:

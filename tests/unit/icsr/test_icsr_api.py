@@ -63,3 +63,15 @@ def test_a_fault_is_located_whatever_prefix_is_written(tmp_path: Path, xml: str,
     (folder / "MCCI_IN200100UV01.xsd").write_text(_SCHEMA)
     issues = api.check_schema(xml.format(NAMESPACE).encode(), tmp_path).issues
     assert {issue.element_id for issue in issues} == {element_id}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "stands"), [("", "has no namespace"), (' xmlns="urn:other"', "is in the namespace 'urn:other'")]
+)
+def test_a_missing_namespace_is_named(attribute: str, stands: str) -> None:
+    xml = f"<MCCI_IN200100UV01{attribute}/>".encode()
+    told = f"MCCI_IN200100UV01 {stands}: it must be in urn:hl7-org:v3"
+    with pytest.raises(api.UnreadableMessage, match=told):
+        api.read(xml)
+    with pytest.raises(api.UnreadableMessage, match=told):
+        list(api.read_stream([xml]))
