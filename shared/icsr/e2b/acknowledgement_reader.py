@@ -7,7 +7,8 @@ become those of R3, as ICH's mapping has them; an R2 file may state its DOCTYPE,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from lxml import etree
@@ -31,6 +32,23 @@ _R2_TRANSMISSION = {
 }
 _R2_REPORT = {"1": MessageCode.ACCEPTED.value, "2": MessageCode.REJECTED.value}
 
+# What may stand in an answer, in small letters: also what is not read since it says nothing of the outcome.
+_OF_R3, _OF_R3_ANSWER, _OF_R2 = (
+    frozenset(names.split())
+    for names in (
+        "realmcode typeid templateid id creationtime securitytext versioncode responsemodecode interactionid profileid"
+        " processingcode processingmodecode acceptackcode sequencenumber receiver respondto sender attentionline"
+        " acknowledgement",
+        "realmcode typeid templateid targetbatch targetmessage acknowledgementdetail",
+        "ichicsrmessageheader messagetype messageformatversion messageformatrelease messagenumb messagesenderidentifier"
+        " messagereceiveridentifier messagedateformat messagedate acknowledgment messageacknowledgment icsrmessagenumb"
+        " localmessagenumb icsrmessagesenderidentifier icsrmessagereceiveridentifier icsrmessagedateformat"
+        " icsrmessagedate transmissionacknowledgmentcode parsingerrormessage reportacknowledgment safetyreportid"
+        " safetyreportversion localreportnumb authoritynumb companynumb receiptdateformat receiptdate"
+        " reportacknowledgmentcode errormessagecomment",
+    )
+)
+
 Wanted = TypeVar("Wanted")
 
 
@@ -51,61 +69,89 @@ def read_acknowledgement(xml: bytes, limit: int = MAX_BYTES) -> Acknowledgement:
 
 
 def _r3(root: etree._Element, unread: list[str]) -> Acknowledgement:
+    _list_strange(root, _OF_R3, unread)
+    answers = _below(root, "acknowledgement")
     return Acknowledgement(
         ack_batch_number=_number(_below(root, "id"), "3.20"),
         sender=_number(_below(root, "sender/device/id"), "3.17"),
         receiver=_number(_below(root, "receiver/device/id"), "3.18"),
         date=_date(_attribute(_below(root, "creationTime"), "value"), unread),
-        batch_number=_number(_below(root, "acknowledgement/targetBatch/id"), "3.22"),
+        batch_number=_first(_number(_below(each, "targetBatch/id"), "3.22") for each in answers),
         local_message_number=_number(_attention(root, "extension"), "3.21"),
         batch_date=_date(_attribute(_attention(root, "value"), "value"), unread),
-        code=_understood(_r3_code(root), TransmissionCode, unread),
-        error=_r3_comment(root),
-        messages=tuple(_r3_message(each, unread) for each in root if local_name(each).startswith(_R3_MESSAGE)),
+        code=_worst([_r3_code(each) for each in answers], unread),
+        error=_joined(comment for each in answers if (comment := _r3_comment(each, unread))),
+        messages=tuple(
+            message
+            for each in root
+            if local_name(each).startswith(_R3_MESSAGE)
+            for message in _r3_messages(each, unread)
+        ),
         unread=tuple(unread),
     )
 
 
-def _r3_message(element: etree._Element, unread: list[str]) -> MessageAcknowledgement:
-    return MessageAcknowledgement(
-        message_number=_number(_below(element, "acknowledgement/targetMessage/id"), "3.1"),
+def _r3_messages(element: etree._Element, unread: list[str]) -> list[MessageAcknowledgement]:
+    """Read what is said of a message: once for each answer in it, so that one is never lost behind another."""
+    _list_strange(element, _OF_R3, unread)
+    own = MessageAcknowledgement(
         local_report_number=_number(_below(element, "id"), "3.19"),
         receiver=_number(_below(element, "receiver/device/id"), "3.16"),
         sender=_number(_below(element, "sender/device/id"), "3.15"),
         message_date=_date(_attribute(_attention(element, "value"), "value"), unread),
-        code=_understood(_r3_code(element), MessageCode, unread),
-        comment=_r3_comment(element),
     )
+    answers = _below(element, "acknowledgement")
+    numbers = [_number(_below(each, "targetMessage/id"), "3.1") for each in answers]
+    return [
+        replace(
+            own,
+            message_number=number or _first(numbers),
+            code=_understood(_r3_code(each), MessageCode, unread),
+            comment=_r3_comment(each, unread),
+        )
+        for each, number in zip(answers, numbers, strict=True)
+    ] or [own]
 
 
 def _r2(root: etree._Element, unread: list[str]) -> Acknowledgement:
+    for each in root.iter():
+        _list_strange(each, _OF_R2, unread)
     header, batch = "ichicsrmessageheader/", "acknowledgment/messageacknowledgment/"
     return Acknowledgement(
-        ack_batch_number=_text(root, header + "messagenumb"),
-        sender=_text(root, header + "messagesenderidentifier"),
-        receiver=_text(root, header + "messagereceiveridentifier"),
-        date=_date(_text(root, header + "messagedate"), unread),
-        batch_number=_text(root, batch + "icsrmessagenumb"),
-        local_message_number=_text(root, batch + "localmessagenumb"),
-        batch_date=_date(_text(root, batch + "icsrmessagedate"), unread),
-        code=_r2_code(
-            _text(root, batch + "transmissionacknowledgmentcode"), _R2_TRANSMISSION, TransmissionCode, unread
+        ack_batch_number=_text(root, header + "messagenumb", unread),
+        sender=_text(root, header + "messagesenderidentifier", unread),
+        receiver=_text(root, header + "messagereceiveridentifier", unread),
+        date=_date(_text(root, header + "messagedate", unread), unread),
+        batch_number=_text(root, batch + "icsrmessagenumb", unread),
+        local_message_number=_text(root, batch + "localmessagenumb", unread),
+        batch_date=_date(_text(root, batch + "icsrmessagedate", unread), unread),
+        code=_worst(_r2_codes(root, batch + "transmissionacknowledgmentcode", _R2_TRANSMISSION), unread),
+        error=_joined(_texts(root, batch + "parsingerrormessage")),
+        messages=tuple(
+            message
+            for each in _below(root, "acknowledgment/reportacknowledgment")
+            for message in _r2_messages(each, unread)
         ),
-        error=_text(root, batch + "parsingerrormessage"),
-        messages=tuple(_r2_message(each, unread) for each in _below(root, "acknowledgment/reportacknowledgment")),
         unread=tuple(unread),
         release=Release.R2,
     )
 
 
-def _r2_message(element: etree._Element, unread: list[str]) -> MessageAcknowledgement:
-    return MessageAcknowledgement(
-        message_number=_text(element, "safetyreportid"),
-        local_report_number=_text(element, "localreportnumb"),
-        message_date=_date(_text(element, "receiptdate"), unread),
-        code=_r2_code(_text(element, "reportacknowledgmentcode"), _R2_REPORT, MessageCode, unread),
-        comment=_text(element, "errormessagecomment"),
+def _r2_messages(element: etree._Element, unread: list[str]) -> list[MessageAcknowledgement]:
+    own = MessageAcknowledgement(
+        message_number=_text(element, "safetyreportid", unread),
+        local_report_number=_text(element, "localreportnumb", unread),
+        message_date=_date(_text(element, "receiptdate", unread), unread),
+        comment=_joined(_texts(element, "errormessagecomment")),
     )
+    codes = _r2_codes(element, "reportacknowledgmentcode", _R2_REPORT)
+    return [replace(own, code=_understood(each, MessageCode, unread)) for each in codes] or [own]
+
+
+def _list_strange(element: etree._Element, known: frozenset[str], unread: list[str]) -> None:
+    names = [local_name(each) for each in element]
+    strange = [name for name in names if name.lower() not in known and not name.startswith(_R3_MESSAGE)]
+    unread += [f"{local_name(element)}: {name} is no element of an acknowledgement" for name in strange]
 
 
 def _below(element: etree._Element, path: str) -> list[etree._Element]:
@@ -129,26 +175,47 @@ def _attribute(found: list[etree._Element], name: str) -> str | None:
     return next((stated for each in found if (stated := str(each.get(name) or "").strip())), None)
 
 
-def _text(element: etree._Element, path: str) -> str | None:
-    return next((text for each in _below(element, path) if (text := "".join(map(str, each.itertext())).strip())), None)
+def _texts(element: etree._Element, path: str) -> list[str]:
+    """Return the texts there that differ."""
+    texts = ("".join(map(str, each.itertext())).strip() for each in _below(element, path))
+    return list(dict.fromkeys(text for text in texts if text))
 
 
-def _r3_code(element: etree._Element) -> str | None:
-    stated = _attribute(_below(element, "acknowledgement"), "typeCode")
+def _text(element: etree._Element, path: str, unread: list[str]) -> str | None:
+    texts = _texts(element, path)
+    unread += [f"{path.rpartition('/')[2]} is stated again: {text}" for text in texts[1:]]
+    return _first(texts)
+
+
+def _first(stated: Iterable[str | None]) -> str | None:
+    return next(filter(None, stated), None)
+
+
+def _joined(texts: Iterable[str]) -> str | None:
+    return "\n".join(texts) or None
+
+
+def _r3_code(answer: etree._Element) -> str | None:
+    stated = _attribute([answer], "typeCode")
     return stated.upper() if stated else None
 
 
-def _r3_comment(element: etree._Element) -> str | None:
-    texts = (
-        "".join(map(str, each.itertext())) for each in _below(element, "acknowledgement/acknowledgementDetail/text")
-    )
-    return "\n".join(text for text in texts if text.strip()) or None
+def _r3_comment(answer: etree._Element, unread: list[str]) -> str | None:
+    _list_strange(answer, _OF_R3_ANSWER, unread)
+    texts = ("".join(map(str, each.itertext())) for each in _below(answer, "acknowledgementDetail/text"))
+    return _joined(text for text in texts if text.strip())
 
 
-def _r2_code(
-    stated: str | None, codes: dict[str, str], kind: Callable[[str], Wanted], unread: list[str]
-) -> Wanted | None:
-    return _understood(codes.get((stated or "").lstrip("0"), stated), kind, unread)
+def _r2_codes(element: etree._Element, path: str, codes: dict[str, str]) -> list[str]:
+    return [codes.get(each.lstrip("0"), each) for each in _texts(element, path)]
+
+
+def _worst(stated: Sequence[str | None], unread: list[str]) -> TransmissionCode | None:
+    """What the batch was told; of several codes that differ the worst, for whoever is told "rejected" looks."""
+    codes = [code for each in dict.fromkeys(stated) if (code := _understood(each, TransmissionCode, unread))]
+    if len(codes) > 1:
+        unread.append(f"the batch is told of twice, and not alike: {', '.join(code.value for code in codes)}")
+    return max(codes, key=list(TransmissionCode).index, default=None)
 
 
 def _date(stated: str | None, unread: list[str]) -> TS | None:

@@ -17,13 +17,18 @@ from shared.icsr.model.values import MAX_TEXT
 MAX_BYTES = 200 * 1024 * 1024
 MAX_TAG = 256 * 1024
 MAX_ASIDES = 100_000  # comments and processing instructions of one tree; annotated samples have a few hundred
-MAX_MARKUP = 1_000_000  # tags of one tree; a long message has some thousands
-MAX_ATTRIBUTES = 1_000_000  # of one tree, told by their equals signs; of those in text only a few are counted too
+MAX_MARKUP = (
+    200_000  # tags of one message, and its attributes, told by their equals signs; a long one has some thousands
+)
+MAX_WHOLE = 1_000_000  # of them in a file of many messages that is not read as a stream
 MAX_PROLOG = 64 * 1024
 CHUNK = 64 * 1024
+_EACH = 1000  # tags that a file may have for each message more
 _FEW = 4  # chunks in which there can't be too much of anything
 
 _STREAM = ": read a batch of that size as a stream"
+
+_MESSAGE = re.compile(rb"(?:PORR_IN049016UV|MCCI_IN000002UV(?:01)?)\s*>")
 
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _DECLARED = re.compile(r"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)[\"']")
@@ -65,8 +70,9 @@ def guarded(source: Iterable[bytes], limit: int, doctype: str = "") -> Iterator[
 class Measure:
     """How much a tree holds so far that its elements do not show: stretches without markup, tags, comments."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, most: int = MAX_MARKUP) -> None:
+        """Begin with nothing; `most` is how many tags or attributes there may be."""
+        self._most = most
         self._stretch = 0  # bytes since markup last began
         self._opened = b""  # the first of them
         self._asides = 0
@@ -102,10 +108,10 @@ class Measure:
         self._asides += chunk.count(b"<!--") + chunk.count(b"<?")
         if self._asides > MAX_ASIDES:
             raise RefusedXml(f"The file has more than {MAX_ASIDES} comments and instructions in one message.")
-        if self._markup > MAX_MARKUP:
-            raise RefusedXml(f"The file has more than {MAX_MARKUP} tags in one message{_STREAM}.")
-        if self._attributes > MAX_ATTRIBUTES:
-            raise RefusedXml(f"The file has more than {MAX_ATTRIBUTES} attributes in one message{_STREAM}.")
+        if self._markup > self._most:
+            raise RefusedXml(f"The file has more than {self._most} tags in one message{_STREAM}.")
+        if self._attributes > self._most:
+            raise RefusedXml(f"The file has more than {self._most} attributes in one message{_STREAM}.")
 
     def _grow(self, more: bytes) -> None:
         was, self._stretch = self._stretch, self._stretch + len(more)
@@ -115,6 +121,11 @@ class Measure:
             raise RefusedXml(f"The file has a tag of more than {MAX_TAG} bytes.")
         if self._stretch > MAX_TEXT:
             raise RefusedXml(f"The file has a text of more than {MAX_TEXT} bytes; attachments may have 15 MB.")
+
+
+def room(xml: bytes) -> int:
+    """How many tags a file may have that is taken whole: as many as a message may, and some for each message."""
+    return min(MAX_WHOLE, MAX_MARKUP + _EACH * sum(1 for _ in _MESSAGE.finditer(xml)))
 
 
 def _limited(source: Iterable[bytes], limit: int) -> Iterator[bytes]:

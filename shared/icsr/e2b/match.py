@@ -21,9 +21,13 @@ from shared.icsr.e2b.plan import Node
 # Attributes that repeat what the schema or a code says already.
 SAYS_NOTHING = frozenset(
     "typeCode classCode moodCode determinerCode displayName codeSystemName codeSystemVersion inversionInd"
-    f" contextConductionInd contextControlCode operator ITSVersion {{{XSI}}}type {{{XSI}}}schemaLocation".split()
+    f" contextConductionInd contextControlCode ITSVersion {{{XSI}}}type {{{XSI}}}schemaLocation".split()
 )
-_DEFAULTS = frozenset({("mediaType", "text/plain"), ("unit", "1")})
+_DEFAULTS = frozenset(
+    {("mediaType", "text/plain"), ("unit", "1"), ("operator", "A")}
+)  # E, as of two intervals, means the opposite of A
+_OPTIONAL = SAYS_NOTHING | {"operator"}
+WHITE = " \t\r\n"  # what XML counts as white space; a no-break space may have been meant
 _TYPE = f"{{{XSI}}}type"
 
 Tags = tuple[str, ...]
@@ -212,7 +216,7 @@ def says_nothing(name: str, value: str) -> bool:
 def says_anything(element: etree._Element) -> bool:
     """Whether an element, or one below it, says more than the schema does."""
     return any(
-        (each.text and each.text.strip()) or any(not says_nothing(str(k), str(v)) for k, v in each.attrib.items())
+        (each.text and each.text.strip(WHITE)) or any(not says_nothing(str(k), str(v)) for k, v in each.attrib.items())
         for each in element.iter()
     )
 
@@ -267,7 +271,7 @@ def _agree(demanded: dict[str, str], stated: Attributes) -> bool:
 
 
 def _lacks_nothing(demanded: dict[str, str], stated: dict[str, str]) -> bool:
-    optional = SAYS_NOTHING | {"codeSystem"} if "nullFlavor" in stated else SAYS_NOTHING
+    optional = _OPTIONAL | {"codeSystem"} if "nullFlavor" in stated else _OPTIONAL
     return all(name in optional for name in demanded.keys() - stated.keys())
 
 

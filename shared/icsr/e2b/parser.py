@@ -12,12 +12,20 @@ from typing import Any, cast
 
 from lxml import etree
 
-from shared.icsr.e2b.guard import MAX_BYTES, Measure, RefusedXml, UnreadableMessage, guarded
+from shared.icsr.e2b.guard import (
+    MAX_BYTES,
+    MAX_MARKUP,
+    Measure,
+    RefusedXml,
+    UnreadableMessage,
+    guarded,
+    room,
+)
 from shared.icsr.model.values import MAX_TEXT
 
 MAX_DEPTH = 200  # the deepest declared place has 30 steps
 MAX_ATTRIBUTES = 200
-MAX_NODES = 1_000_000  # elements and attributes of one tree; a long message has some thousands
+MAX_NODES = MAX_MARKUP  # elements and attributes of one message
 
 _OPTIONS: dict[str, Any] = {
     "encoding": "UTF-8",
@@ -30,7 +38,7 @@ _OPTIONS: dict[str, Any] = {
 }
 _BEYOND_LIMITS = etree.XPath(f"boolean(/*{'/*' * MAX_DEPTH} | //*/@*[{MAX_ATTRIBUTES + 1}])")
 
-__all__ = ["MAX_BYTES", "RefusedXml", "UnreadableMessage", "local_name", "parse", "stream"]
+__all__ = ["MAX_BYTES", "RefusedXml", "UnreadableMessage", "local_name", "parse", "require_root", "stream"]
 
 
 def parse(xml: bytes, limit: int = MAX_BYTES, doctype: str = "") -> etree._Element:
@@ -43,11 +51,12 @@ def parse(xml: bytes, limit: int = MAX_BYTES, doctype: str = "") -> etree._Eleme
         RefusedXml: the file is larger than `limit` or one of our limits, or has another DOCTYPE.
         UnreadableMessage: the file is not well-formed XML.
     """
-    measure = Measure()
+    most = room(xml[:limit])
+    measure = Measure(most)
     for chunk in guarded((xml,), limit, doctype):  # all of it first: what is refused costs no parsing
         measure.add(chunk)
     root = _at_once(guarded((xml,), limit, doctype))
-    return _with_reason(guarded((xml,), limit, doctype)) if root is None else root
+    return _with_reason(guarded((xml,), limit, doctype), most) if root is None else root
 
 
 def _at_once(chunks: Iterable[bytes]) -> etree._Element | None:
@@ -63,8 +72,8 @@ def _at_once(chunks: Iterable[bytes]) -> etree._Element | None:
     return None if faults or _BEYOND_LIMITS(root) else root
 
 
-def _with_reason(chunks: Iterable[bytes]) -> etree._Element:
-    tree = _Tree()
+def _with_reason(chunks: Iterable[bytes], most: int) -> etree._Element:
+    tree = _Tree(most)
     for chunk in chunks:
         for _ in tree.feed(chunk):
             pass
@@ -88,7 +97,7 @@ def stream(
     for chunk in guarded(source, limit):
         measure.add(chunk)
         for element in tree.feed(chunk):
-            _require_root(tree.root, root)
+            require_root(tree.root, root)
             if element.tag == part and element.getparent() is tree.root:
                 # Only now, never the newest: libxml2 may still be writing the text that follows that one.
                 _drop(last)
@@ -96,7 +105,7 @@ def stream(
                 tree.restart()
                 measure.restart()
                 yield tree.root, element
-    _require_root(tree.close(), root)
+    require_root(tree.close(), root)
     yield tree.root, None
 
 
@@ -110,7 +119,8 @@ class _Tree:
 
     root: etree._Element
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_NODES) -> None:
+        self._most = most
         self._parser = etree.XMLPullParser(events=("start", "end"), **_OPTIONS)
         self._depth = 0
         self._nodes = 0
@@ -166,8 +176,8 @@ class _Tree:
             raise RefusedXml(f"The file has elements more than {MAX_DEPTH} deep.")
         if attributes > MAX_ATTRIBUTES:
             raise RefusedXml(f"The file has an element of more than {MAX_ATTRIBUTES} attributes.")
-        if self._nodes > MAX_NODES:
-            raise RefusedXml(f"The file has more than {MAX_NODES} elements and attributes in one message.")
+        if self._nodes > self._most:
+            raise RefusedXml(f"The file has more than {self._most} elements and attributes in one message.")
 
 
 def _drop(part: etree._Element | None) -> None:
@@ -176,7 +186,13 @@ def _drop(part: etree._Element | None) -> None:
         above.remove(part)
 
 
-def _require_root(found: etree._Element, wanted: str) -> None:
-    if found.tag != wanted:
-        name = wanted.rpartition("}")[2]
-        raise UnreadableMessage(f"The file is a {local_name(found)!r}, not a batch of ICSR messages ({name}).")
+def require_root(root: etree._Element, wanted: str) -> None:
+    """Raise UnreadableMessage unless the root has this name, which includes its namespace."""
+    if root.tag == wanted:
+        return
+    namespace, _, name = wanted[1:].rpartition("}")
+    if local_name(root) == name:
+        stated = etree.QName(root).namespace
+        stands = f"is in the namespace {stated[:100]!r}" if stated else "has no namespace"
+        raise UnreadableMessage(f"The file's {name} {stands}: it must be in {namespace}.")
+    raise UnreadableMessage(f"The file is a {local_name(root)!r}, not a batch of ICSR messages ({name}).")

@@ -16,8 +16,8 @@ from shared.icsr.e2b.draft import Draft, build, put, sequence
 from shared.icsr.e2b.flat import Flat
 from shared.icsr.e2b.hl7 import NAMESPACE
 from shared.icsr.e2b.joins import Reference, resolve
-from shared.icsr.e2b.match import SAYS_NOTHING, chosen, says_anything, says_nothing
-from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse
+from shared.icsr.e2b.match import SAYS_NOTHING, WHITE, chosen, says_anything, says_nothing
+from shared.icsr.e2b.parser import MAX_BYTES, UnreadableMessage, local_name, parse, require_root
 from shared.icsr.e2b.plan import Repeat
 from shared.icsr.e2b.spots import Spot, Take, message_spot
 from shared.icsr.model.message import Batch, Unread
@@ -48,8 +48,7 @@ def read_batch(xml: bytes, limit: int = MAX_BYTES) -> Batch:
 
 def read_tree(root: etree._Element) -> Batch:
     """Read a parsed file; raises as `read_batch` does."""
-    if root.tag != f"{{{NAMESPACE}}}{Batch.ROOT}":
-        raise UnreadableMessage(f"The file is a {local_name(root)!r}, not a batch of ICSR messages ({Batch.ROOT}).")
+    require_root(root, f"{{{NAMESPACE}}}{Batch.ROOT}")
     reading = _Reading([root])
     reading.element(message_spot(), 0, reading.draft)
     if reading.placeholder:
@@ -90,7 +89,7 @@ class _Reading:
         if flat.attributes[at] != spot.usual:
             self._attributes(spot, at, draft)
         text = flat.texts[at]
-        if text is not None and not text.isspace():
+        if text is not None and text.strip(WHITE):
             self._text(spot, at, text, draft)
         count = flat.counts[at]
         return self.children(spot, at + 1, count, draft) if count else at + 1
@@ -102,7 +101,7 @@ class _Reading:
             if take is None:
                 if name in SAYS_NOTHING or constants.get(name) == content:
                     continue
-            elif content and not content.isspace() and not (spot.scheme and self._is_scheme(spot, at, content)):
+            elif content.strip(WHITE) and not (spot.scheme and self._is_scheme(spot, at, content)):
                 self._take(take, spot, at, content, draft)
                 continue
             if name == "nullFlavor" and name not in constants:
@@ -128,7 +127,7 @@ class _Reading:
         if coded and coded.root is not None:
             if content.strip() and not self._flat.get(at, "code"):
                 put(draft, coded.field, Coded("", content))
-        elif content.strip() and content != spot.scheme:
+        elif content.strip(WHITE) and content != spot.scheme:
             self._note(at, f"@{name.rpartition('}')[2]}={content!r}", _NOT_DECLARED)
 
     def _take(self, take: Take, spot: Spot, at: int, content: str, draft: Draft) -> None:
@@ -170,7 +169,7 @@ class _Reading:
                 at = self._member(found, at, draft) if found.repeats else self.element(found, at, draft)
             else:
                 at = self._unknown(at)
-            if (tail := flat.tails[here]) is not None and not tail.isspace():
+            if (tail := flat.tails[here]) is not None and tail.strip(WHITE):
                 self._note(here, tail, "text between elements")
         return at
 
@@ -199,7 +198,7 @@ class _Reading:
 
     def _attachment(self, field: str, at: int, draft: Draft) -> int:
         element = self._flat.elements[at]
-        said: dict[str, str | None] = {"content": element.text if (element.text or "").strip() else None}
+        said: dict[str, str | None] = {"content": element.text if (element.text or "").strip(WHITE) else None}
         for name, content in self._flat.attributes[at]:
             if name in _DOCUMENT:
                 said[_DOCUMENT[name]] = content
@@ -209,7 +208,7 @@ class _Reading:
             child = self._flat.elements[each]
             if local_name(child) == "reference":
                 said["reference"] = child.get("value")
-                said["content"] = said["content"] or ((child.tail or "").strip() and child.tail) or None
+                said["content"] = said["content"] or ((child.tail or "").strip(WHITE) and child.tail) or None
             else:
                 self._unknown(each)
         flavor = element.get("nullFlavor")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from threading import Lock
 from typing import cast
@@ -187,7 +187,21 @@ def _cure(found: etree._LogEntry) -> str:
 
 def _located(root: etree._Element, found: etree._LogEntry) -> str:
     # What is validated counts as the first step of the path, also where it is one message of a batch.
-    below = (found.path or "").lstrip("/").partition("/")[2]
-    at = cast("list[etree._Element]", root.xpath(f"./{below}")) if below else [root]
+    at: etree._Element | None = root
+    for step in (found.path or "").split("/")[2:]:
+        at = None if at is None else _stepped(at, step)
     attribute = _ATTRIBUTE.search(found.message)
-    return nearest_id(at[0], attribute[1] if attribute else "") if at else ""
+    return "" if at is None else nearest_id(at, attribute[1] if attribute else "")
+
+
+def _stepped(above: etree._Element, step: str) -> etree._Element | None:
+    """Follow a step such as `*[2]`, `h:id` or `h:id[2]`.
+
+    XPath would have to be told what every prefix means where it stands, and the step has but the prefix as written.
+    """
+    if step.startswith("@"):
+        return above
+    name, _, nth = step.rstrip("]").partition("[")
+    prefix, _, local = name.rpartition(":")
+    alike = (each for each in above.iterchildren(f"{{*}}{local}") if local == "*" or (each.prefix or "") == prefix)
+    return next(islice(alike, int(nth or 1) - 1, None), None)

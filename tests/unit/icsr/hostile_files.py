@@ -18,6 +18,10 @@ def _many(form: str, count: int) -> bytes:
     return b"<a " + b" ".join((form % n).encode() for n in range(count)) + b"/>"
 
 
+def _batch(content: bytes) -> bytes:
+    return b'<MCCI_IN200100UV01 xmlns="urn:hl7-org:v3">' + content + b"</MCCI_IN200100UV01>"
+
+
 DOCTYPES: dict[str, Callable[[], bytes]] = {
     "doctype": lambda: b"<!DOCTYPE ichicsr SYSTEM 'http://example.org/x.dtd'><ichicsr/>",
     "empty doctype": lambda: b"<?xml version='1.0'?>\n<!-- c --><!DOCTYPE a><a/>",
@@ -50,6 +54,9 @@ TOO_MUCH: dict[str, Callable[[], bytes]] = {
     "a million comments at the end": lambda: b"<a/>" + b"<!--c-->" * 1_000_000,
     "a million instructions": lambda: b"<a>" + b"<?p x?>" * 1_000_000 + b"</a>",
     "five million elements": lambda: b"<a>" + b"<b/>" * 5_000_000 + b"</a>",
+    "a message of 900,000 elements": lambda: _batch(b"<PORR_IN049016UV>" + b"<a/>" * 900_000 + b"</PORR_IN049016UV>"),
+    "three million elements beside the messages": lambda: _batch(b"<a/>" * 3_000_000),
+    "a million attributes": lambda: _batch((b"<a " + b" ".join(b'a%d=""' % n for n in range(190)) + b"/>") * 5000),
     "comments before the root without end": lambda: b"<!--c-->" * 100_000 + b"<a/>",
     "white space before the root without end": lambda: b" " * 10_000_000 + b"<a/>",
     "an unfinished declaration": lambda: b"<?xml version",

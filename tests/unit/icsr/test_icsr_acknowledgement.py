@@ -127,3 +127,52 @@ def test_r2s_own_doctype_is_passed_over(doctype: str) -> None:
 def test_a_doctype_that_defines_or_names_anything_else_is_refused(doctype: str) -> None:
     with pytest.raises(api.RefusedXml, match="DOCTYPE"):
         api.read_acknowledgement(_r2(doctype=doctype))
+
+
+_ANSWERED = re.compile(r'<acknowledgement typeCode="CA">.*?</acknowledgement>', re.DOTALL)
+
+
+@pytest.mark.parametrize("number", ["", "<targetMessage/>"])
+def test_a_second_answer_in_a_message_is_not_lost(number: str) -> None:
+    written = api.write_acknowledgement(acknowledgement()).decode()
+    first = _ANSWERED.findall(written)[0]
+    second = first.replace('"CA"', '"CR"')
+    if number:
+        second = re.sub("<targetMessage>.*?</targetMessage>", number, second)
+    read = api.read_acknowledgement(written.replace(first, first + second).encode())
+    found = api.outcome_of(acknowledgement().messages[0].message_number or "", read)
+    assert found is not None
+    assert (found.outcome, found.why) == (api.Outcome.UNKNOWN, "the message is told of twice, and not alike")
+
+
+def test_a_second_answer_to_the_batch_is_not_lost() -> None:
+    written = api.write_acknowledgement(acknowledgement()).decode()
+    batch = written[written.rindex("<acknowledgement ") : written.rindex("</MCCI")]
+    other = re.sub('typeCode="A."', 'typeCode="AR"', batch)
+    read = api.read_acknowledgement(written.replace(batch, batch + other).encode())
+    assert (read.code, read.batch_number) == (api.TransmissionCode.REJECTED, acknowledgement().batch_number)
+    assert [words for words in read.unread if "not alike" in words]
+
+
+def test_what_r2_says_twice_is_kept() -> None:
+    twice = _r2().replace(
+        b"</errormessagecomment>", b"</errormessagecomment><errormessagecomment>B</errormessagecomment>"
+    )
+    twice = twice.replace(b"<localreportnumb>", b"<localreportnumb>EU-4</localreportnumb><localreportnumb>")
+    read = api.read_acknowledgement(twice)
+    assert (read.messages[0].comment or "").splitlines()[1] == "B"
+    assert (read.messages[0].local_report_number, read.unread) == ("EU-4", ("localreportnumb is stated again: EU-5",))
+    code = b"<reportacknowledgmentcode>02</reportacknowledgmentcode>"
+    [message] = api.conclude(api.read_acknowledgement(_r2().replace(code, code.replace(b"2", b"1") + code))).messages
+    assert (message.message_number, message.outcome) == ("SE-ORBIS-0001", api.Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("before", "in_what"), [("<acknowledgementDetail>", "acknowledgement"), ("<receiver ", "MCCI")]
+)
+def test_an_element_that_no_answer_has_is_listed(before: str, in_what: str) -> None:
+    written = api.write_acknowledgement(acknowledgement()).decode()
+    read = api.read_acknowledgement(written.replace(before, f"<odd>rejected</odd>{before}", 1).encode())
+    assert len(read.unread) == 1
+    assert re.match(f"{in_what}.*: odd is no element", read.unread[0])
+    assert len(api.read_acknowledgement(_r2().replace(b"<messagenumb>", b"<odd/><messagenumb>")).unread) == 1

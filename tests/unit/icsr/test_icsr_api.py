@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.icsr import api
+from shared.icsr.e2b.hl7 import NAMESPACE
 from shared.icsr.e2b.writer import write_batch
 from shared.icsr.elements.c4_literature import LiteratureReference
 from shared.icsr.model.message import Batch
@@ -106,3 +107,43 @@ def test_the_reader_gives_codes_of_other_lists_where_they_are_declared_to_be_tak
     found = [each for each in occurrences(api.read(xml.encode())) if isinstance(each, Occurrence)]
     coded = {each.element.id for each in found if isinstance(each.value, Coded)}
     assert coded == {info.element.id for info in api.elements() if info.element.takes_other_lists}
+
+
+_SCHEMA = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{NAMESPACE}"
+ elementFormDefault="qualified"><xs:element name="MCCI_IN200100UV01"><xs:complexType><xs:sequence>
+ <xs:element name="PORR_IN049016UV" minOccurs="0" maxOccurs="9"><xs:complexType/></xs:element>
+ <xs:element name="id" minOccurs="0"><xs:complexType/></xs:element>
+</xs:sequence></xs:complexType></xs:element></xs:schema>"""
+_MESSAGE = '<MCCI_IN200100UV01 xmlns="{{}}"><PORR_IN049016UV/><PORR_IN049016UV>{}</PORR_IN049016UV></MCCI_IN200100UV01>'
+
+
+@pytest.mark.parametrize(
+    ("xml", "element_id"),
+    [
+        ('<MCCI_IN200100UV01 xmlns="{}"><id odd="1"/></MCCI_IN200100UV01>', "N.1.2"),
+        ('<h:MCCI_IN200100UV01 xmlns:h="{}"><h:id odd="1"/></h:MCCI_IN200100UV01>', "N.1.2"),
+        ('<h:MCCI_IN200100UV01 xmlns:h="{}"><h:PORR_IN049016UV/><h:id/><h:id/></h:MCCI_IN200100UV01>', "N.1.2"),
+        ('<MCCI_IN200100UV01 xmlns="{0}" xmlns:h="{0}"><h:id odd="1"/></MCCI_IN200100UV01>', "N.1.2"),
+        (_MESSAGE.format('<x:a xmlns:x="urn:x"/>'), "N.2.r"),
+        (_MESSAGE.format('<a xmlns=""/>'), "N.2.r"),
+        ('<MCCI_IN200100UV01 xmlns="{}"><x:a xmlns:x="urn:x"/></MCCI_IN200100UV01>', ""),
+    ],
+)
+def test_a_fault_is_located_whatever_prefix_is_written(tmp_path: Path, xml: str, element_id: str) -> None:
+    folder = tmp_path / "multicacheschemas"
+    folder.mkdir()
+    (folder / "MCCI_IN200100UV01.xsd").write_text(_SCHEMA)
+    issues = api.check_schema(xml.format(NAMESPACE).encode(), tmp_path).issues
+    assert {issue.element_id for issue in issues} == {element_id}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "stands"), [("", "has no namespace"), (' xmlns="urn:other"', "is in the namespace 'urn:other'")]
+)
+def test_a_missing_namespace_is_named(attribute: str, stands: str) -> None:
+    xml = f"<MCCI_IN200100UV01{attribute}/>".encode()
+    told = f"MCCI_IN200100UV01 {stands}: it must be in urn:hl7-org:v3"
+    with pytest.raises(api.UnreadableMessage, match=told):
+        api.read(xml)
+    with pytest.raises(api.UnreadableMessage, match=told):
+        list(api.read_stream([xml]))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from shared.icsr import api
+from shared.icsr.e2b.guard import MAX_MARKUP
 from shared.icsr.e2b.parser import parse, stream
 from shared.icsr.e2b.writer import write_batch
 from tests.golden.icsr.models import minimal
@@ -68,6 +70,29 @@ def test_a_stream_refuses_the_same(name: str) -> None:
     xml = HOSTILE[name]()
     with pytest.raises(api.UnreadableMessage):
         list(api.read_stream([xml]))
+
+
+@pytest.mark.parametrize("wrapped", ["<PORR_IN049016UV>{}</PORR_IN049016UV>", "{}"])
+def test_a_stream_is_left_where_it_gets_crowded(wrapped: str) -> None:
+    before, after = f'<MCCI_IN200100UV01 xmlns="urn:hl7-org:v3">{wrapped}'.split("{}")
+    fed: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        for piece in (before.encode(), *(b"<a/>" * 10_000 for _ in range(300)), after.encode()):
+            fed.append(len(piece))
+            yield piece
+
+    with pytest.raises(api.RefusedXml, match="more than 200000"):
+        list(api.read_stream(pieces()))
+    assert sum(fed) < 1_000_000
+
+
+def test_a_file_of_two_thousand_messages_is_not_crowded() -> None:
+    [message] = minimal().messages
+    xml = write_batch(replace(minimal(), messages=(message,) * 2000))
+    assert xml.count(b"<") > MAX_MARKUP
+    assert len(parse(xml)) > 2000
+    assert sum(1 for _ in api.read_stream([xml])) == 2002
 
 
 def test_refusing_takes_no_memory() -> None:

@@ -20,7 +20,9 @@ from tests.golden.icsr.models import minimal, rich
 from tests.unit.icsr.change import changed
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=60).filter(
-    lambda text: bool(text.strip()) and not re.search("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    lambda text: (
+        bool(text.strip(" \t\r\n")) and not re.search("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    )
 )
 _DATES = st.builds(
     lambda digits, length: TS(digits[:length]),
@@ -183,4 +185,11 @@ def test_times_are_read_in_either_form() -> None:
     batch = api.read(written.replace(alone[0], expression).encode())
     stated = changed(rich(), "messages[0].report.reactions[0].duration", Decimal("4"))
     assert batch == changed(stated, "messages[0].report.reactions[0].duration_unit", "d")
+    assert api.read(write_batch(batch)) == batch
+    excluded = api.read(written.replace(alone[0], expression.replace('operator="A"', 'operator="E"')).encode())
+    assert [each.content for each in excluded.unknown] == ["@operator='E'"]
+
+
+def test_a_text_of_no_break_spaces_is_kept() -> None:
+    batch = changed(rich(), "messages[0].report.narrative.case_narrative", "\u00a0")
     assert api.read(write_batch(batch)) == batch
