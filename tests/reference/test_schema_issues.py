@@ -27,7 +27,7 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
     ('xsi:type="BL"', 'xsi:type="BOOL"', "C.1.6.1", "Name a datatype"),
     ('<statusCode code="active"/>', "", "C.1.4", "missing before it"),
     ("<routeCode", "<routingCode", "G.k.4.r", "order"),
-    ('root="2.16.840.1.113883.3.989.2.1.3.1"', 'root="2.16.840..1"', "N.2.r", "form of its datatype"),
+    ('root="2.16.840.1.113883.3.989.2.1.3.1"', 'root="2.16.840..1"', "N.2.r.1", "form of its datatype"),
     ('<receiver typeCode="RCV">', "<receiver>", "N.2.r.3", "Add the attribute"),
     ('<value xsi:type="ED"', '<value foo="1" xsi:type="ED"', "D.7.2", "Take the attribute out"),
     ('nullFlavor="NI"', 'nullFlavor="ZZ"', "E.i.3.2a", "codes that are listed"),
