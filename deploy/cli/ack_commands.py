@@ -10,7 +10,7 @@ import typer
 
 from deploy.cli.ack_files import AckResult, FindingTold, read_file, write_answer
 from deploy.cli.e2b_files import whole_schemas
-from deploy.cli.e2b_many import ANSWERS, each, files_in
+from deploy.cli.e2b_many import ANSWERS, counted, each, files_in
 from deploy.cli.terminal import say, write_json
 from shared.clock import SystemClock
 from shared.icsr.api import Outcome
@@ -49,7 +49,7 @@ def _show(results: Sequence[AckResult], as_json: bool) -> None:
     else:
         for line in (line for result in results for line in _lines(result)):
             say(line)
-        say(", ".join(f"{count} {what}" for what, count in _summary(results).items()))
+        say(", ".join(_count(what, count) for what, count in _summary(results).items()))
     raise typer.Exit(max(result.exit_code for result in results))
 
 
@@ -61,6 +61,10 @@ def _summary(results: Sequence[AckResult]) -> dict[str, int]:
         "messages": outcomes.total(),
         **{outcome.value: outcomes[outcome.value] for outcome in Outcome},
     }
+
+
+def _count(what: str, count: int) -> str:
+    return counted(count, what.removesuffix("s")) if what in {"files", "messages"} else f"{count} {what}"
 
 
 def _lines(result: AckResult) -> Iterator[str]:

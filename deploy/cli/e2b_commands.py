@@ -23,6 +23,8 @@ app = typer.Typer(help="E2B(R3) files.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Paths = Annotated[list[Path], typer.Argument(help="Files, or folders of .xml files.")]
+_CHECKED = {True: "ICH schema: checked", False: "not configured, structural checks only"}
+_NO_SCHEMA_OF_R2 = "ICH's set has no schema for R2, structural checks only"
 _SHORT = 100
 _MOST_FREQUENT = 5
 
@@ -86,7 +88,7 @@ def write(
         raise typer.Exit(ExitCode.ISSUES)
     output.write_bytes(written.xml)
     checked = "ICH schema: accepted" if folder else "ICH schema: not configured, not checked"
-    say(f"{output}: {len(written.xml)} bytes ({checked}), {counted(len(written.issues), 'issue')}")
+    say(f"{output}: {counted(len(written.xml), 'byte')} ({checked}), {counted(len(written.issues), 'issue')}")
     raise typer.Exit(ExitCode.ISSUES if written.issues else ExitCode.NOTHING_FOUND)
 
 
@@ -98,7 +100,9 @@ def roundtrip(files: Paths, as_json: AsJson = False) -> None:
     if as_json:
         write_json(msgspec.to_builtins(results))
     for result in [] if as_json else results:
-        found = f"{len(result.differences)} differences" if not result.issues else "what would be written is refused"
+        found = (
+            counted(len(result.differences), "difference") if not result.issues else "what would be written is refused"
+        )
         said = f"{counted(result.compared, 'pair')} compared, {found}, {counted(result.unknown, 'unknown part')}"
         say(f"{result.file}: {result.unreadable or said}")
         for words in (*result.issues, *map(_told, result.differences)):
@@ -114,6 +118,9 @@ def elements(
 ) -> None:
     """List every element: its id, format, list of values, nullFlavors, and the field that holds it."""
     listed = [_listed(info) for info in icsr.elements() if info.element.id.startswith(under)]
+    if not listed:
+        say(f"no element begins with {under!r}", err=True)
+        raise typer.Exit(ExitCode.ISSUES)
     if as_json:
         write_json(listed)
         return
@@ -123,7 +130,7 @@ def elements(
         say(words + (f", {element['part']}" if element["part"] else ""))
         for line in _details(element) if under else ():
             say(f"  {line}")
-    say(f"{len({element['id'] for element in listed})} elements")
+    say(counted(len({element["id"] for element in listed}), "element"))
 
 
 @app.command("show")
@@ -165,7 +172,7 @@ def diff(first: Path, second: Path, as_json: AsJson = False) -> None:
 
 
 def _validated(result: e2b_files.FileResult) -> Iterator[str]:
-    checked = "ICH schema: checked" if result.schema_checked else "not configured, structural checks only"
+    checked = _NO_SCHEMA_OF_R2 if result.is_r2 else _CHECKED[result.schema_checked]
     held = f"{counted(result.messages, 'message')}, " if result.messages > 1 else ""
     issues = counted(len(result.issues) + result.more, "issue")
     yield f"{result.file}: {result.unreadable or f'{held}{issues} ({checked})'}"

@@ -21,7 +21,7 @@ from shared.icsr.rules.ich import sent_before
 _PIECE = 64 * 1024
 _MOST_TOLD = 1000
 _LINE = re.compile(r"line (\d+)")
-_ANSWER = re.compile(rb"<(?:[\w.]+:)?(?:MCCI_IN200101UV|ichicsrack\b)")
+_ANSWER = re.compile(rb"<(?:[\w.]+:)?(?:MCCI_IN200101UV|ichicsrack\b)", re.IGNORECASE)
 # A number that differs stops our own writing; of a received message it is told and no more (it is matched by C.1.1).
 _ON_READING = {"ICH.N.2.r.1.equal": icsr.Severity.WARNING}
 
@@ -41,12 +41,14 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 class FileResult(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in one file; ``unreadable`` says why (the rest of) it could not be looked at.
 
-    ``issues`` are the first thousand, ``more`` counts those beyond.
+    ``issues`` are the first thousand, ``more`` counts those beyond. ``is_r2``: it is an acknowledgement of R2, which no
+    schema of ICH's set describes.
     """
 
     file: str
     messages: int = 0
     schema_checked: bool = False
+    is_r2: bool = False
     issues: tuple[Told, ...] = ()
     more: int = 0
     unreadable: str | None = None
@@ -104,6 +106,7 @@ class _Looked:
         self.unreadable: str | None = None
         self._messages = 0
         self._checked = False
+        self._is_r2 = False
         self._issues: list[Told] = []
         self._more = 0
         self._seen: set[object] = set()
@@ -129,6 +132,7 @@ class _Looked:
             file=file,
             messages=self._messages,
             schema_checked=self._checked,
+            is_r2=self._is_r2,
             issues=tuple(self._issues),
             more=self._more,
             unreadable=self.unreadable,
@@ -154,7 +158,8 @@ class _Looked:
     def _answer(self, xml: bytes, schemas: Path | None) -> None:
         """An acknowledgement has no rules beyond the schema, but what cannot be understood in it is told."""
         answer = icsr.read_acknowledgement(xml)
-        if answer.release is icsr.Release.R3:
+        self._is_r2 = answer.release is icsr.Release.R2
+        if not self._is_r2:
             schema = icsr.check_schema(xml, schemas)
             self._checked = schema.checked
             self._add(schema.issues)

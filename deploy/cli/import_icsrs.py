@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from deploy.cli import wire
+from deploy.cli.e2b_many import counted
 from deploy.cli.failure import CommandError
 from deploy.cli.import_files import must_be_regular
 from deploy.cli.import_reports import posted
@@ -93,8 +94,8 @@ def as_json(done: ImportedFiles) -> dict[str, Any]:
 
 def lines_of(done: ImportedFiles) -> Iterator[str]:
     """Yield the counts for a reader."""
-    for name, each in (("files", done.files), ("messages", done.messages)):
-        yield f"{each.read} {name} = {each.accepted} accepted + {each.repeats} repeats + {each.refused} refused"
+    for name, each in (("file", done.files), ("message", done.messages)):
+        yield f"{counted(each.read, name)} = {each.accepted} accepted + {each.repeats} repeats + {each.refused} refused"
     for refused in done.refused:
         yield f"refused {refused.file}: {refused.words}"
     if done.written:

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from deploy.cli import schema_set
+from deploy.cli.e2b_many import counted
 from deploy.cli.terminal import say
 from deploy.local.schema_folder import SETTING, installed_folder
 
@@ -23,7 +24,7 @@ def install(source: Path, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(msgspec.to_builtins(done), indent=2))
         return
-    typer.echo(f"{done.files} files in {done.folder}{', as they were' if done.was_there else ''}")
+    typer.echo(f"{counted(done.files, 'file')} in {done.folder}{', as they were' if done.was_there else ''}")
     if os.environ.get(SETTING):
         typer.echo(f"{SETTING} names another folder, which is used instead; unset it", err=True)
 

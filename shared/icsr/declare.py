@@ -24,7 +24,7 @@ from shared.icsr.element import (
     Term,
     Text,
 )
-from shared.icsr.model.codes import CodeList
+from shared.icsr.model.codes import NUMBER, CodeList
 from shared.icsr.model.dates import TS, Precision
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.model.values import Attachment
@@ -100,7 +100,7 @@ def number(
     length: int,
     conformance: Conformance = OPTIONAL,
     nulls: str = "",
-    pattern: str = r"\d+(\.\d+)?",
+    pattern: str = NUMBER,
     part: str = "",
 ) -> Number:
     """Declare a quantity of at most `length` characters; its digits are kept as reported ("48.0" stays "48.0")."""

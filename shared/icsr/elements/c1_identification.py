@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from shared.icsr.declare import attachment, code, date, flag, many, text
 from shared.icsr.element import CONDITIONAL, MANDATORY, Code, Date, File, Flag, Text
-from shared.icsr.model.codes import TRUE_ONLY, CodeList
+from shared.icsr.model.codes import SAFETY_REPORT_ID, TRUE_ONLY, CodeList
 from shared.icsr.model.dates import Precision
 
 _STATEMENT = "component/observationEvent[code={}@ich:1.19]/value[@xsi:type=BL]/@value"
@@ -58,7 +58,7 @@ class CaseIdentification:
         "id[@root=ich:3.1]/@extension",
         100,
         MANDATORY,
-        pattern=r"[A-Z]{2}-.+-.+",
+        pattern=SAFETY_REPORT_ID,
     )
     creation_date: Date = date("C.1.2", "Date of creation", "../../effectiveTime/@value", Precision.SECOND, MANDATORY)
     report_type: Code = code(

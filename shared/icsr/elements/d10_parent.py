@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from shared.icsr.declare import code, date, flag, many, number, term, text
 from shared.icsr.element import CONDITIONAL, Code, Date, Flag, Number, Term, Text
-from shared.icsr.model.codes import AGE_UNITS, MEDDRA_CODE, MEDDRA_VERSION, SEXES
+from shared.icsr.model.codes import AGE_UNITS, MEDDRA_CODE, MEDDRA_VERSION, SEXES, WHOLE_NUMBER
 
 _AGE = "subjectOf2/observation[code=3@ich:1.19]/value[@xsi:type=PQ]"
 _TERM = "code[@codeSystem=meddra]"
@@ -128,7 +128,7 @@ class Parent:
         "Height (cm) of parent",
         "subjectOf2/observation[code=17@ich:1.19]/value[@xsi:type=PQ][@unit=cm]/@value",
         3,
-        pattern=r"\d+",
+        pattern=WHOLE_NUMBER,
     )
     sex: Code = code(
         "D.10.6",

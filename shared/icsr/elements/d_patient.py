@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shared.icsr.declare import code, date, many, number, text
 from shared.icsr.element import CONDITIONAL, REQUIRED, Code, Date, Number, Text
-from shared.icsr.model.codes import AGE_UNITS, GESTATION_UNITS, SEXES, CodeList
+from shared.icsr.model.codes import AGE_UNITS, GESTATION_UNITS, SEXES, WHOLE_NUMBER, CodeList
 from shared.icsr.model.dates import Precision
 
 _AGE = "subjectOf2/observation[code=3@ich:1.19]/value[@xsi:type=PQ]"
@@ -112,7 +112,7 @@ class Patient:
         "Height (cm)",
         "subjectOf2/observation[code=17@ich:1.19]/value[@xsi:type=PQ][@unit=cm]/@value",
         3,
-        pattern=r"\d+",
+        pattern=WHOLE_NUMBER,
     )
     sex: Code = code(
         "D.5",

@@ -28,6 +28,9 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 MEDDRA_VERSION = r"\d{1,2}\.\d"
 MEDDRA_CODE = r"\d{8}"
+SAFETY_REPORT_ID = r"[A-Z]{2}-.+-.+"
+NUMBER = r"\d+(\.\d+)?"
+WHOLE_NUMBER = r"\d+"
 
 TRUE_ONLY = CodeList("true, or nullFlavor NI", {"true": "yes"})
 

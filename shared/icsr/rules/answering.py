@@ -49,7 +49,7 @@ def answer_batch(
     """
     named = tuple(each for each in messages if each.message_number)
     nameless = len(messages) - len(named)
-    nobody = [f"{nameless} messages have no number (N.2.r.1)."] if nameless else []
+    nobody = [f"{_messages(nameless)} no number (N.2.r.1)."] if nameless else []
     whole = not nameless and all(each.code is MessageCode.ACCEPTED for each in named)
     return Acknowledgement(
         ack_batch_number=number,
@@ -62,6 +62,10 @@ def answer_batch(
         error=_numbered([*nobody, *(issue.message for issue in issues)]),
         messages=named,
     )
+
+
+def _messages(number: int) -> str:
+    return "1 message has" if number == 1 else f"{number} messages have"
 
 
 def _says_anything_clinical(message: Message) -> bool:

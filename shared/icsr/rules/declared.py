@@ -12,7 +12,14 @@ from dataclasses import astuple
 from decimal import Decimal
 
 from shared.icsr.element import MANDATORY, REQUIRED, Element, lexical
-from shared.icsr.model.codes import NOT_XML
+from shared.icsr.model.codes import (
+    MEDDRA_CODE,
+    MEDDRA_VERSION,
+    NOT_XML,
+    NUMBER,
+    SAFETY_REPORT_ID,
+    WHOLE_NUMBER,
+)
 from shared.icsr.model.dates import TS
 from shared.icsr.model.issue import Issue, Severity
 from shared.icsr.model.null_flavor import NullFlavor
@@ -154,7 +161,7 @@ def _code(found: Occurrence, content: str) -> Iterator[Issue]:
 def _form(found: Occurrence, content: str) -> Iterator[Issue]:
     pattern = found.element.pattern
     if pattern and not re.fullmatch(pattern, content, re.ASCII):
-        yield _issue(found, "form", f"holds {content!r}, which has another form", f"Write it as {pattern}.")
+        yield _issue(found, "form", f"holds {content!r}, which has another form", f"Write {_PATTERNS[pattern]}.")
 
 
 def _precision(found: Occurrence, _: str) -> Iterator[Issue]:
@@ -174,6 +181,13 @@ _FORMATS: dict[object, str] = {
     bool: "Write true or false, or a nullFlavor if neither is known.",
     str: "Write it as text.",
     Attachment: "Attach the document itself.",
+}
+_PATTERNS = {
+    MEDDRA_VERSION: "one or two digits, a point and a digit, such as 29.0",
+    MEDDRA_CODE: "the eight digits of the code, without the term",
+    SAFETY_REPORT_ID: "a country code, who sends it and a number, with hyphens between, such as SE-ORBIS-0001",
+    NUMBER: "a number of digits with at most one point, such as 71.5",
+    WHOLE_NUMBER: "a whole number of digits alone, such as 168",
 }
 _CHECKS: tuple[Callable[[Occurrence, str], Iterator[Issue]], ...] = (
     _blank,

@@ -57,7 +57,7 @@ def test_a_rejection_is_exit_1_and_names_the_elements() -> None:
     assert result.exit_code == 1
     [file] = told(result)["files"]
     assert "rejected" in {each["outcome"] for each in file["messages"]}
-    assert run("read", GOLDEN).stdout.splitlines()[-1].startswith("1 files, 0 unreadable, 2 messages")
+    assert run("read", GOLDEN).stdout.splitlines()[-1].startswith("1 file, 0 unreadable, 2 messages")
 
 
 @pytest.mark.parametrize(

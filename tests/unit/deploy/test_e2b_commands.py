@@ -16,6 +16,11 @@ from tests.unit.icsr.change import changed
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "icsr"
 RICH = GOLDEN / "rich.xml"
+ANSWER_OF_R2 = """<ICHICSRACK lang="en">
+<ichicsrmessageheader><messagenumb>ACK-7</messagenumb></ichicsrmessageheader>
+<acknowledgment><messageacknowledgment><icsrmessagenumb>B-1</icsrmessagenumb>
+<transmissionacknowledgmentcode>01</transmissionacknowledgmentcode></messageacknowledgment></acknowledgment>
+</ICHICSRACK>"""
 
 
 def run(*words: str) -> Result:
@@ -84,6 +89,9 @@ def test_elements_are_listed_once_each_with_their_field() -> None:
     listed = json.loads(run("elements", "--json").stdout)
     assert {each["field"] for each in listed if each["id"] == "D.3"} == {"messages[].report.patient.weight"}
     assert "253 elements" in run("elements").stdout
+    assert run("elements", "N.1.1").stdout.splitlines()[-1] == "1 element"
+    unknown = run("elements", "nope")
+    assert (unknown.exit_code, unknown.output) == (1, "no element begins with 'nope'\n")
 
 
 def test_show_gives_a_line_for_each_element() -> None:
@@ -163,6 +171,11 @@ def test_a_differing_message_number_is_a_warning_on_reading(tmp_path: Path) -> N
 
 def test_acknowledgements_are_validated_too() -> None:
     assert run("validate", str(GOLDEN / "acknowledgement.xml")).exit_code == 0
+
+
+def test_of_an_answer_of_r2_it_is_said_that_there_is_no_schema(tmp_path: Path) -> None:
+    (tmp_path / "r2.xml").write_text(ANSWER_OF_R2)
+    assert "(ICH's set has no schema for R2, structural checks only)" in run("validate", str(tmp_path)).stdout
 
 
 def test_a_changed_schema_set_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

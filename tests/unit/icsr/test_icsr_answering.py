@@ -80,4 +80,4 @@ def test_a_message_that_cannot_be_named_is_counted() -> None:
     nameless = replace(api.answer_message(MESSAGE, ()), message_number=None)
     answer = api.answer_batch(minimal(), (nameless,), (), number="ACK-1", date=NOW)
     assert (answer.code, answer.messages) == (TransmissionCode.ERROR, ())
-    assert answer.error == "1: 1 messages have no number (N.2.r.1)."
+    assert answer.error == "1: 1 message has no number (N.2.r.1)."

@@ -262,6 +262,17 @@ def test_an_id_the_schema_takes_is_written(identity: str | None) -> None:
     assert api.write(changed(minimal(), f"{DRUG}.id", identity)).issues == ()
 
 
+def test_no_cure_is_a_pattern() -> None:
+    """Whoever is told to write it otherwise reads words."""
+    formed = [each for each in occurrences(filled()) if isinstance(each, Occurrence) and each.element.pattern]
+    for found in {each.element.pattern: each for each in formed}.values():
+        wrong = Decimal(-1) if found.element.kind is Decimal else "-"
+        issues = api.check(changed(filled(), found.location, wrong))
+        (cure,) = {each.cure for each in issues if each.rule_id == f"ICH.{found.element.id}.form"}
+        assert cure.startswith("Write ")
+        assert "\\" not in cure
+
+
 def test_fda_post_market_rules() -> None:
     assert _speaking(_post_market()) == set()
     assert _speaking(_post_market(expedited=False)) == {"FDA.R0015"}
