@@ -102,10 +102,11 @@ def _r3_messages(element: etree._Element, unread: list[str]) -> list[MessageAckn
     )
     answers = _below(element, "acknowledgement")
     numbers = [_number(_below(each, "targetMessage/id"), "3.1") for each in answers]
+    stated = _first(numbers)
     return [
         replace(
             own,
-            message_number=number or _first(numbers),
+            message_number=number or stated,
             code=_understood(_r3_code(each), MessageCode, unread),
             comment=_r3_comment(each, unread),
         )
@@ -149,7 +150,7 @@ def _r2_messages(element: etree._Element, unread: list[str]) -> list[MessageAckn
 
 
 def _list_strange(element: etree._Element, known: frozenset[str], unread: list[str]) -> None:
-    names = [local_name(each) for each in element]
+    names = dict.fromkeys(local_name(each) for each in element)
     strange = [name for name in names if name.lower() not in known and not name.startswith(_R3_MESSAGE)]
     unread += [f"{local_name(element)}: {name} is no element of an acknowledgement" for name in strange]
 
