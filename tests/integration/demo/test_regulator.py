@@ -9,10 +9,10 @@ import pytest
 from deploy.demo.regulator import Regulator
 from shared.clock import SetClock
 from shared.icsr import api as icsr
-from shared.icsr.e2b.writer import write_batch
 from shared.icsr.model.dates import TS
 from tests.golden.icsr import models
 
+EU = "EVHUMAN"
 CLOCK = SetClock(datetime(2026, 4, 2, 8, 30, tzinfo=UTC))
 
 
@@ -24,15 +24,19 @@ def regulator(tmp_path: Path) -> Regulator:
 
 
 def lay(tmp_path: Path, number: str, dated: bool) -> None:
-    """Lay a message about a death, with or without its date, where the regulator looks."""
-    batch = models.rich()
-    message = batch.messages[0]
+    """Lay a message about a death, with or without its date, where the regulator looks.
+
+    It goes to the EU, for FDA's rule on trials would stop it here before it is sent.
+    """
+    batch = dataclasses.replace(models.rich(), batch_receiver=EU)
+    message = dataclasses.replace(batch.messages[0], message_receiver=EU)
     date = TS("202603") if dated else None
     death = dataclasses.replace(message.report.death, death_date=date)
     report = dataclasses.replace(message.report, death=death)
     messages = (dataclasses.replace(message, report=report),)
-    xml = write_batch(dataclasses.replace(batch, batch_number=number, messages=messages))  # whatever our rules say
-    (tmp_path / "outgoing" / f"{number}.xml").write_bytes(xml)
+    written = icsr.write(dataclasses.replace(batch, batch_number=number, messages=messages))
+    assert written.xml is not None, written.issues
+    (tmp_path / "outgoing" / f"{number}.xml").write_bytes(written.xml)
 
 
 def answer(tmp_path: Path, number: str) -> icsr.Acknowledgement:
@@ -45,7 +49,7 @@ def test_a_message_is_accepted_under_its_own_numbers(tmp_path: Path, regulator: 
     found = answer(tmp_path, "B-1")
     batch = models.rich()
     assert (found.batch_number, found.code) == ("B-1", icsr.TransmissionCode.ACCEPTED)
-    assert (found.sender, found.receiver) == (batch.batch_receiver, batch.batch_sender)
+    assert (found.sender, found.receiver) == (EU, batch.batch_sender)
     assert found.date == TS("20260402083000+0000")
     assert [(m.message_number, m.code) for m in found.messages] == [
         (batch.messages[0].message_id, icsr.MessageCode.ACCEPTED)
