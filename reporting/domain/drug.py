@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reporting.domain import codes
 from reporting.domain.overlay import laid_over, onward_id, received_as
 from reporting.domain.values import Findings
-from shared.contracts import clinical
+from shared.contracts import clinical, codes
 from shared.icsr.elements.g_dosage import Dosage
 from shared.icsr.elements.g_drugs import Substance
 from shared.icsr.elements.g_indication import Indication

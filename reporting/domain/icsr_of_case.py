@@ -6,7 +6,6 @@ Source: ICH E2B(R3) guide v5.03, section 3.4; DOMAIN 4, 13 and 14.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from reporting.domain import codes
 from reporting.domain.drug import drugs_of
 from reporting.domain.narrative import narrative_of
 from reporting.domain.overlay import laid_over
@@ -14,7 +13,7 @@ from reporting.domain.people import death_of, history_of, patient_of, primary_so
 from reporting.domain.reaction import reactions_of
 from reporting.domain.records import History, batch_number_of
 from reporting.domain.values import Findings, day, instant
-from shared.contracts import clinical
+from shared.contracts import clinical, codes
 from shared.contracts.carried import Carried, carried
 from shared.contracts.case_approved import CaseApproved
 from shared.contracts.message_built import BuildIssue
@@ -25,6 +24,7 @@ from shared.icsr.model.message import Batch, Message, SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.rules.carry import NO_DOCUMENT
 
+_COMPANY = codes.SENDER_TYPES[clinical.SenderType.PHARMACEUTICAL_COMPANY]
 DEMONSTRATION_NOTE = (
     "TEST: the reaction codes come from a demonstration dictionary and are invented; they are not MedDRA"
 )
@@ -86,7 +86,10 @@ def _report(
         known,
         identification=_identification(approved, created, history, known.identification, found),
         primary_sources=primary_sources_of(snapshot, received.sources(), found),
-        sender=Sender(sender_type=codes.PHARMACEUTICAL_COMPANY, organisation=approved.sponsor.organisation),
+        sender=Sender(
+            sender_type=codes.SENDER_TYPES[clinical.SenderType.PHARMACEUTICAL_COMPANY],
+            organisation=approved.sponsor.organisation,
+        ),
         study=laid_over(known.study, _study(content.study)),
         patient=patient_of(content, known.patient, found),
         medical_history=history_of(content, known.medical_history),

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reporting.domain import codes
 from reporting.domain.overlay import laid_over, received_as
 from reporting.domain.values import Findings
-from shared.contracts import clinical
+from shared.contracts import clinical, codes
 from shared.contracts.case_snapshot import CaseSnapshot
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.d7_history import MedicalHistory

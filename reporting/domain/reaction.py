@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from reporting.domain import codes
 from reporting.domain.overlay import laid_over, onward_id, received_as
 from reporting.domain.values import Findings
-from shared.contracts import clinical
+from shared.contracts import clinical, codes
 from shared.icsr.elements.e_reactions import Reaction
 from shared.icsr.model.null_flavor import NullFlavor
 

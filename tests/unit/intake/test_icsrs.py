@@ -1,6 +1,5 @@
 """Files of E2B(R3) messages: whatever breaks in between, every message ends as one report, and once (DOMAIN 1, 2)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from intake.domain.icsr.files import MOST_REFUSALS
 from intake.domain.records import Report
 from intake.receive_icsrs import LEFT
 from shared.icsr import api as icsr
-from shared.icsr.model.message import Batch
 from tests.e2b_files import batch, empty, message
 from tests.unit.intake.conftest import LIMIT, NOW, Intake
 
@@ -76,18 +74,13 @@ def test_a_file_that_was_left_is_brought_to_its_end_without_its_sender(
     ]
 
 
-def test_a_draft_among_others_is_refused_alone(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_draft_among_others_is_refused_alone(intake: Intake) -> None:
     """A part without a message is what the stream makes of a draft; the messages around it are taken."""
-    read_stream = icsr.read_stream
-
-    def with_nothing_in_the_second(*arguments: object) -> Iterator[icsr.Part]:
-        for part in read_stream(*arguments):  # type: ignore[arg-type]
-            yield icsr.Part(2, Batch(), part.schema) if part.number == 2 else part
-
-    monkeypatch.setattr(icsr, "read_stream", with_nothing_in_the_second)
-    answer = icsr.read_acknowledgement(intake.post_file(batch(*THREE)).data)
+    before, second, after = batch(*THREE).partition(b'extension="SE-ORBIS-2"')
+    draft = after.replace(b"2.16.840.1.113883.3.989.2.1.1.19", b"ich-observation-code-oid", 1)
+    answer = icsr.read_acknowledgement(intake.post_file(before + second + draft).data)
     assert answer.code is icsr.TransmissionCode.ERROR
-    assert "Message 2: The message cannot be read" in (answer.error or "")
+    assert "'ich-observation-code-oid', a placeholder of a draft" in (answer.error or "")
     assert names(intake) == ["SE-ORBIS-1", "SE-ORBIS-3"]
     (refusal,) = intake.refusals.kept
     assert refusal.place is not None

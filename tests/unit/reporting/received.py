@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from reporting.domain import codes
-from shared.contracts import clinical
+from shared.contracts import clinical, codes
 from shared.icsr import api
 from shared.icsr.api import to_json
 from shared.icsr.element import Element

@@ -4,8 +4,7 @@ from enum import StrEnum
 
 import pytest
 
-from reporting.domain import codes
-from shared.contracts import clinical
+from shared.contracts import clinical, codes
 from shared.icsr.api import elements
 
 LISTS = {info.element.id: info.element.codes for info in elements()}

@@ -1,4 +1,7 @@
-"""Words in Python, element ids as data: the code that each word of a case has in ICH E2B(R3), one table an element."""
+"""Words in Python, element ids as data: the code that each word of a case has in ICH E2B(R3), one table an element.
+
+Intake reads by these tables what reporting writes by them.
+"""
 
 from shared.contracts.clinical import (
     ActionTaken,
@@ -9,10 +12,10 @@ from shared.contracts.clinical import (
     Outcome,
     Qualification,
     ReportType,
+    SenderType,
     Sex,
 )
 
-PHARMACEUTICAL_COMPANY = "1"  # C.3.1
 AMENDMENT = "2"  # C.1.11.1
 PRIMARY = "1"  # C.2.r.5
 UNDETERMINED_LANGUAGE = "und"  # E.i.1.1b: ISO 639-2's own word for a language that nobody stated
@@ -22,6 +25,15 @@ REPORT_TYPES = {  # C.1.3
     ReportType.STUDY: "2",
     ReportType.OTHER: "3",
     ReportType.UNKNOWN: "4",
+}
+SENDER_TYPES = {  # C.3.1
+    SenderType.PHARMACEUTICAL_COMPANY: "1",
+    SenderType.REGULATORY_AUTHORITY: "2",
+    SenderType.HEALTH_PROFESSIONAL: "3",
+    SenderType.REGIONAL_CENTRE: "4",
+    SenderType.WHO_CENTRE: "5",
+    SenderType.OTHER: "6",
+    SenderType.PATIENT_OR_CONSUMER: "7",
 }
 FIRST_SENDERS = {"regulator": "1", "other": "2"}  # C.1.8.2
 QUALIFICATIONS = {  # C.2.r.4
