@@ -1,6 +1,7 @@
 """Door: publishes the events of reports and refusals until triage's answer confirms them, and tidies up.
 
 What a killed door left is brought to its end: files whose messages are not all reports, and bytes that no record has.
+It also moves audit entries to intake's ledger.
 """
 
 import threading
@@ -12,12 +13,13 @@ from intake.domain.arrival import Site
 from intake.receive import Receive
 from intake.receive_icsrs import ReceiveIcsrs
 from intake.refuse import Refuse
-from intake.store.connection import IntakeDatabase
+from intake.store.connection import SERVICE, IntakeDatabase
 from intake.store.files import MongoFiles
 from intake.store.raw import RawBytes
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared import settings
+from shared.audit import door
 from shared.clock import SystemClock
 from shared.logs import Log, configure
 from shared.messaging.doors import relay, stop_on_signal, when_there
@@ -31,14 +33,19 @@ def main() -> None:
     """Relay until told to stop."""
     stop = stop_on_signal()
     chosen = settings.load_or_exit(config.read)
+    kept = settings.load_or_exit(lambda env: door.read(env, SERVICE))
     database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
     reports, refusals, log = MongoReports(database), MongoRefusals(database), configure("intake.relay")
+    clock = SystemClock()
+    trail = settings.load_or_exit(lambda _: door.Bookkeeper(kept, SERVICE, database.audited, clock, log))
     if when_there(database.prepare, TRANSIENT, log, stop):
+        trail.start(stop)
         tidying = threading.Thread(target=_tidy, args=(chosen, database, stop, log))
         tidying.start()
         outboxes = [reports.outbox(), refusals.outbox()]
-        relay(outboxes, KafkaPublisher(chosen.broker), SystemClock(), chosen.first_pause, TRANSIENT, log, stop)
+        relay(outboxes, KafkaPublisher(chosen.broker), clock, chosen.first_pause, TRANSIENT, log, stop)
         tidying.join()
+        trail.join()
     database.close()
 
 

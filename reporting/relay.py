@@ -1,10 +1,11 @@
-"""Door: publishes reporting's pending events until each is confirmed."""
+"""Door: publishes reporting's pending events until each is confirmed, and moves audit entries to its ledger."""
 
 from reporting import config
-from reporting.store.database import TRANSIENT, connect, prepare
+from reporting.store.database import SERVICE, TRANSIENT, audited, connect, prepare
 from reporting.store.messages import MongoMessages
 from reporting.store.parked import MongoParking
 from reporting.store.submissions import MongoSubmissions
+from shared.audit import door
 from shared.clock import SystemClock
 from shared.logs import configure
 from shared.messaging.doors import relay, stop_on_signal, when_there
@@ -15,6 +16,7 @@ from shared.settings import load_or_exit
 def main() -> None:
     """Run until told to stop."""
     settings = load_or_exit(config.read)
+    kept = load_or_exit(lambda env: door.read(env, SERVICE))
     log = configure("reporting-relay")
     stop = stop_on_signal()
     clock = SystemClock()
@@ -24,8 +26,11 @@ def main() -> None:
         MongoSubmissions(database).outbox,
         MongoParking(database, clock).outbox,
     ]
+    trail = load_or_exit(lambda _: door.Bookkeeper(kept, SERVICE, lambda: audited(database), clock, log))
     if when_there(lambda: prepare(database), TRANSIENT, log, stop):
+        trail.start(stop)
         relay(outboxes, KafkaPublisher(settings.broker), clock, settings.first_pause, TRANSIENT, log, stop)
+        trail.join()
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
 How every service speaks to its own database; what is in it, and by which indexes, each service's ``store`` declares.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import pymongo
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from pymongo.database import Database as MongoDatabase
 from pymongo.errors import (
+    BulkWriteError,
     ConnectionFailure,  # AutoReconnect, NetworkTimeout, NotPrimaryError, ServerSelectionTimeoutError, WaitQueueTimeout
     ExecutionTimeout,
     OperationFailure,
@@ -26,6 +28,7 @@ Database = MongoDatabase[Document]
 # Errors of a server that is away or changing: wait and try again, the data is not to blame.
 TRANSIENT: tuple[type[Exception], ...] = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
 
+DUPLICATE_KEY = 11000
 _PING_SECONDS = 1
 _SOON_SECONDS = 3
 _CLIENT: Document = {
@@ -42,17 +45,17 @@ _CLIENT: Document = {
 _REFUSALS = {
     13: "this user may not make indexes; give it the role readWrite on its database",
     18: "MongoDB does not let this user in; check user, password and authSource",
-    11000: "documents that must be unique by {keys} are there twice; a person must look at them first",
+    DUPLICATE_KEY: "documents that must be unique by {keys} are there twice; a person must look at them first",
 }
 
 
-def connect(uri: str, service: str) -> Database:
+def connect(uri: str, service: str, setting: str = "") -> Database:
     """Return the database that the URI names; it is asked nothing before it is used. Raises SettingsError."""
     try:
         client: MongoClient[Document] = MongoClient(uri, appname=f"dayzero-{service}", **_CLIENT)
         return client.get_default_database()
     except (PyMongoError, ValueError) as error:  # the error's own words may hold the password
-        raise SettingsError(f"settings: {_setting(service)} is no MongoDB address") from error
+        raise SettingsError(f"settings: {setting or _setting(service)} is no MongoDB address") from error
 
 
 @contextmanager
@@ -83,6 +86,23 @@ def make_indexes(database: Database, service: str, documents: Iterable[Any]) -> 
 def declared_indexes(document: Any) -> list[Document]:
     """Return the indexes of a mongoengine document as arguments of ``create_index``."""
     return [_index(spec) for spec in document._meta["index_specs"]]
+
+
+def collections_with(field: str, documents: Iterable[Any]) -> tuple[str, ...]:
+    """Return the names of the collections whose mongoengine documents declare a field."""
+    return tuple(document._meta["collection"] for document in documents if field in document._fields)
+
+
+def insert_until_taken(collection: Collection[Document], documents: Sequence[Document]) -> int:
+    """Insert in order, up to the first whose place is taken; return how many were."""
+    try:
+        collection.insert_many(documents, ordered=True)
+    except BulkWriteError as error:
+        details = error.details or {}
+        if details["writeConcernErrors"] or any(each["code"] != DUPLICATE_KEY for each in details["writeErrors"]):
+            raise
+        return int(details["nInserted"])
+    return len(documents)
 
 
 def soon(prepare: Callable[[], None]) -> None:

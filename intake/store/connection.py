@@ -8,6 +8,7 @@ from pymongo.collection import Collection
 
 from intake.store.documents import ALL
 from shared import mongo
+from shared.audit.sequencer import Source, sources_of
 from shared.mongo import Document
 
 SERVICE = "intake"
@@ -37,6 +38,10 @@ class IntakeDatabase:
             return
         mongo.make_indexes(self._database, SERVICE, ALL)
         self._indexed = True
+
+    def audited(self) -> list[Source]:
+        """Return the collections whose documents hold pending audit entries."""
+        return sources_of(mongo.collections_with("audit", ALL), self.collection)
 
     def prepare_if_there(self) -> None:
         """Make the indexes if MongoDB answers soon; else the first use makes them. Raises SettingsError."""

@@ -1,5 +1,7 @@
 """Intake's collections, declared; hot paths write plain documents through pymongo, and a test holds them to this."""
 
+from typing import Any
+
 from mongoengine import (
     BinaryField,
     BooleanField,
@@ -18,6 +20,12 @@ from mongoengine import (
 ALIAS = "intake"
 DRAFT_SECONDS = 24 * 60 * 60
 _OUTBOX = ["outbox.due_at", "outbox.event.id"]
+_AUDIT = {"fields": ["audit.at"], "sparse": True, "name": "by_pending_audit"}
+
+
+def _meta(collection: str, indexes: list[Any]) -> dict[str, Any]:
+    same = {"db_alias": ALIAS, "auto_create_index": False, "index_cls": False}
+    return {"collection": collection, "indexes": indexes, **same}
 
 
 class AuditDocument(EmbeddedDocument):
@@ -98,19 +106,17 @@ class ReportDocument(Document):
     queries = EmbeddedDocumentListField(QueryDocument)
     status = EmbeddedDocumentField(StatusDocument, required=True)
     outbox = EmbeddedDocumentListField(OutboxDocument, required=True)
-    audit = EmbeddedDocumentListField(AuditDocument, required=True)
+    audit = EmbeddedDocumentListField(AuditDocument)
 
-    meta = {  # noqa: RUF012 - mongoengine's own form
-        "collection": "reports",
-        "db_alias": ALIAS,
-        "auto_create_index": False,
-        "index_cls": False,
-        "indexes": [
+    meta = _meta(
+        "reports",
+        [
             {"fields": ["sponsor", "actor", "content_sha256"], "unique": True, "name": "one_report_per_content"},
             {"fields": ["idempotency_keys"], "unique": True, "sparse": True, "name": "one_report_per_key"},
             *_OUTBOX,
+            _AUDIT,
         ],
-    }
+    )
 
 
 class RefusalDocument(Document):
@@ -135,15 +141,12 @@ class RefusalDocument(Document):
     content_type = StringField()
     status = EmbeddedDocumentField(StatusDocument, required=True)
     outbox = EmbeddedDocumentListField(OutboxDocument, required=True)
-    audit = EmbeddedDocumentListField(AuditDocument, required=True)
+    audit = EmbeddedDocumentListField(AuditDocument)
 
-    meta = {  # noqa: RUF012
-        "collection": "refusals",
-        "db_alias": ALIAS,
-        "auto_create_index": False,
-        "index_cls": False,
-        "indexes": [{"fields": ["sponsor", "received_at"], "name": "by_arrival"}, *_OUTBOX],
-    }
+    meta = _meta(
+        "refusals",
+        [{"fields": ["sponsor", "received_at"], "name": "by_arrival"}, *_OUTBOX, _AUDIT],
+    )
 
 
 class MessageEntryDocument(EmbeddedDocument):
@@ -182,19 +185,17 @@ class IcsrFileDocument(Document):
     batch_sender = StringField()
     receipts = EmbeddedDocumentListField(ReceiptDocument, required=True)
     answer = EmbeddedDocumentField(FileAnswerDocument)
-    audit = EmbeddedDocumentListField(AuditDocument, required=True)
+    audit = EmbeddedDocumentListField(AuditDocument)
 
-    meta = {  # noqa: RUF012
-        "collection": "icsr_files",
-        "db_alias": ALIAS,
-        "auto_create_index": False,
-        "index_cls": False,
-        "indexes": [
+    meta = _meta(
+        "icsr_files",
+        [
             {"fields": ["sponsor", "actor", "content_sha256"], "unique": True, "name": "one_file_per_content"},
             {"fields": ["sponsor", "batch_sender", "batch_number"], "name": "by_batch_number"},
             {"fields": ["answer.code"], "name": "by_answer"},  # those without one first
+            _AUDIT,
         ],
-    }
+    )
 
 
 class RawFileDocument(Document):
@@ -207,13 +208,10 @@ class RawFileDocument(Document):
     uploadDate = DateTimeField(required=True)
     metadata = DictField(required=True)
 
-    meta = {  # noqa: RUF012
-        "collection": "raw.files",
-        "db_alias": ALIAS,
-        "auto_create_index": False,
-        "index_cls": False,
-        "indexes": [{"fields": ["filename", "uploadDate"]}],
-    }
+    meta = _meta(
+        "raw.files",
+        [{"fields": ["filename", "uploadDate"]}],
+    )
 
 
 class RawChunkDocument(Document):
@@ -224,13 +222,10 @@ class RawChunkDocument(Document):
     n = IntField(required=True)
     data = BinaryField(required=True)
 
-    meta = {  # noqa: RUF012
-        "collection": "raw.chunks",
-        "db_alias": ALIAS,
-        "auto_create_index": False,
-        "index_cls": False,
-        "indexes": [{"fields": ["files_id", "n"], "unique": True}],
-    }
+    meta = _meta(
+        "raw.chunks",
+        [{"fields": ["files_id", "n"], "unique": True}],
+    )
 
 
 class ParkedDocument(Document):
@@ -254,13 +249,10 @@ class ParkedDocument(Document):
     outbox = ListField(DictField())
     audit = ListField(DictField())
 
-    meta = {  # noqa: RUF012
-        "collection": "parked",
-        "db_alias": ALIAS,
-        "auto_create_index": False,
-        "index_cls": False,
-        "indexes": [{"fields": ["sponsor", "state", "parked_at"], "name": "by_state"}],
-    }
+    meta = _meta(
+        "parked",
+        [{"fields": ["sponsor", "state", "parked_at"], "name": "by_state"}, _AUDIT],
+    )
 
 
 class DraftDocument(Document):
@@ -274,13 +266,20 @@ class DraftDocument(Document):
     closed = BooleanField()
     report_id = StringField()
 
-    meta = {  # noqa: RUF012
-        "collection": "drafts",
-        "db_alias": ALIAS,
-        "auto_create_index": False,
-        "index_cls": False,
-        "indexes": [{"fields": ["changed_at"], "expireAfterSeconds": DRAFT_SECONDS, "name": "until_too_old"}],
-    }
+    meta = _meta(
+        "drafts",
+        [{"fields": ["changed_at"], "expireAfterSeconds": DRAFT_SECONDS, "name": "until_too_old"}],
+    )
+
+
+class HappeningDocument(Document):
+    """What happened to no document of its own; it goes when its entry is in the ledger."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    audit = ListField(DictField(), required=True)
+
+    meta = _meta("happenings", [_AUDIT])
 
 
 ALL: tuple[type[Document], ...] = (
@@ -291,4 +290,5 @@ ALL: tuple[type[Document], ...] = (
     RawChunkDocument,
     ParkedDocument,
     DraftDocument,
+    HappeningDocument,
 )

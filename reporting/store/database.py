@@ -4,9 +4,10 @@ from contextlib import AbstractContextManager
 
 from reporting.store.documents import DOCUMENTS
 from shared import mongo
+from shared.audit.sequencer import Source, sources_of
 from shared.mongo import TRANSIENT, Database
 
-__all__ = ["TRANSIENT", "Database", "connect", "opened", "prepare"]
+__all__ = ["SERVICE", "TRANSIENT", "Database", "audited", "connect", "opened", "prepare"]
 SERVICE = "reporting"
 
 
@@ -18,6 +19,11 @@ def connect(uri: str) -> Database:
 def opened(uri: str) -> AbstractContextManager[Database]:
     """Connect for the length of a command."""
     return mongo.opened(uri, SERVICE)
+
+
+def audited(database: Database) -> list[Source]:
+    """Return the collections whose documents hold pending audit entries."""
+    return sources_of(mongo.collections_with("audit", DOCUMENTS), database.__getitem__)
 
 
 def prepare(database: Database) -> None:

@@ -20,6 +20,7 @@ from mongoengine import (
 
 ALIAS = "reporting"
 _OUTBOX_INDEXES: list[Any] = ["outbox.due_at", "outbox.event.id", "outbox.event.answers"]
+_PENDING_AUDIT = {"name": "by_pending_audit", "fields": ["audit.at"], "sparse": True}
 
 
 class Audit(EmbeddedDocument):
@@ -57,6 +58,7 @@ class MessageDocument(Document):
             # C.1.2 strictly increases: two messages of a case never share it at one destination.
             {"fields": ["sponsor", "case_id", "destination", "created"], "unique": True},
             *_OUTBOX_INDEXES,
+            _PENDING_AUDIT,
         ],
     }
     message_id = StringField(primary_key=True)
@@ -90,6 +92,7 @@ class BlockedDocument(Document):
             {"fields": ["approval_id"], "unique": True},
             {"fields": ["sponsor", "case_id"]},
             *_OUTBOX_INDEXES,
+            _PENDING_AUDIT,
         ],
     }
     blocked_id = StringField(primary_key=True)
@@ -125,6 +128,7 @@ class SubmissionDocument(Document):
                 "partialFilterExpression": {"active": True},
             },
             *_OUTBOX_INDEXES,
+            _PENDING_AUDIT,
         ],
     }
     submission_id = StringField(primary_key=True)
@@ -157,7 +161,7 @@ class AcknowledgementDocument(Document):
         "collection": "acknowledgements",
         "db_alias": ALIAS,
         "auto_create_index": False,
-        "indexes": [{"fields": ["sha256"], "unique": True}, {"fields": ["sponsor", "state"]}],
+        "indexes": [{"fields": ["sha256"], "unique": True}, {"fields": ["sponsor", "state"]}, _PENDING_AUDIT],
     }
     acknowledgement_id = StringField(primary_key=True)
     sponsor = StringField(required=True)
@@ -178,7 +182,7 @@ class ParkedDocument(Document):
         "collection": "parked",
         "db_alias": ALIAS,
         "auto_create_index": False,
-        "indexes": [{"fields": ["sponsor", "state", "parked_at"]}, *_OUTBOX_INDEXES],
+        "indexes": [{"fields": ["sponsor", "state", "parked_at"]}, *_OUTBOX_INDEXES, _PENDING_AUDIT],
     }
     parked_id = StringField(primary_key=True)
     sponsor = StringField(required=True)
@@ -199,10 +203,25 @@ class ParkedDocument(Document):
     audit = EmbeddedDocumentListField(Audit)
 
 
+class HappeningDocument(Document):
+    """What happened to no document of its own; it goes when its entry is in the ledger."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "collection": "happenings",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [_PENDING_AUDIT],
+    }
+    happening_id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    audit = ListField(DictField(), required=True)
+
+
 DOCUMENTS: tuple[type[Document], ...] = (
     MessageDocument,
     BlockedDocument,
     SubmissionDocument,
     AcknowledgementDocument,
     ParkedDocument,
+    HappeningDocument,
 )

@@ -3,10 +3,11 @@
 from contextlib import AbstractContextManager
 
 from shared import mongo
+from shared.audit.sequencer import Source, sources_of
 from shared.mongo import TRANSIENT, Database
 from triage.store.documents import ALL
 
-__all__ = ["TRANSIENT", "Database", "connect", "is_up", "opened", "prepare", "prepare_if_there"]
+__all__ = ["SERVICE", "TRANSIENT", "Database", "audited", "connect", "is_up", "opened", "prepare", "prepare_if_there"]
 SERVICE = "triage"
 
 
@@ -18,6 +19,11 @@ def connect(uri: str) -> Database:
 def opened(uri: str) -> AbstractContextManager[Database]:
     """Connect for the length of a command."""
     return mongo.opened(uri, SERVICE)
+
+
+def audited(database: Database) -> list[Source]:
+    """Return the collections whose documents hold pending audit entries."""
+    return sources_of(mongo.collections_with("audit", ALL), database.__getitem__)
 
 
 def prepare(database: Database) -> None:

@@ -16,6 +16,7 @@ from mongoengine import (
 )
 
 OUTBOX_INDEXES = ["outbox.due_at", "outbox.event.id", "outbox.event.answers"]
+PENDING_AUDIT = {"name": "by_pending_audit", "fields": ["audit.at"], "sparse": True}
 ANY_TEXT = {"$gt": ""}  # not {"$type": "string"}: the planner does not see that an equal string is one, and scans
 ALIAS = "triage"
 
@@ -53,6 +54,7 @@ class CaseDocument(Document):
                 "partialFilterExpression": {"applied": ANY_TEXT},
             },
             *OUTBOX_INDEXES,
+            PENDING_AUDIT,
         ],
     }
 
@@ -98,7 +100,7 @@ class ParkedDocument(Document):
         "collection": "parked",
         "db_alias": ALIAS,
         "auto_create_index": False,
-        "indexes": [("sponsor", "state", "parked_at"), "subject", *OUTBOX_INDEXES],
+        "indexes": [("sponsor", "state", "parked_at"), "subject", *OUTBOX_INDEXES, PENDING_AUDIT],
     }
 
 
@@ -111,4 +113,18 @@ class CounterDocument(Document):
     meta: ClassVar = {"collection": "counters", "db_alias": ALIAS, "auto_create_index": False}
 
 
-ALL = (CaseDocument, CaseVersionDocument, ParkedDocument, CounterDocument)
+class HappeningDocument(Document):
+    """What happened to no document of its own; it goes when its entry is in the ledger."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    audit = ListField(DictField(), required=True)
+    meta: ClassVar = {
+        "collection": "happenings",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [PENDING_AUDIT],
+    }
+
+
+ALL = (CaseDocument, CaseVersionDocument, ParkedDocument, CounterDocument, HappeningDocument)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from kafka import KafkaAdminClient
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from deploy.docker import init_mongo, init_topics
 from deploy.local.broker import Broker
 from deploy.local.folders import secret
 from deploy.local.mongod import Mongod
+from shared.audit.ledger import ledger_name
 from shared.contracts import topics
 
 
@@ -26,10 +27,14 @@ def settings(mongod: Mongod, prefix: str) -> Iterator[init_mongo.Settings]:
         root="launcher",
         root_password=secret(mongod.secrets, "launcher"),
         uris=tuple(f"mongodb://{n}:first@{address}/{n}?authSource={n}&replicaSet=rs0" for n in names),
+        ledgers=tuple(
+            f"mongodb://{n}:first@{address}/{n}?authSource={n}&replicaSet=rs0" for n in map(ledger_name, names)
+        ),
     )
     with closing(mongod.admin()) as client:
-        for name in names:
+        for name in (*names, *map(ledger_name, names)):
             client[name].command("dropAllUsersFromDatabase")
+            client[name].command("dropAllRolesFromDatabase")
             client.drop_database(name)
 
 
@@ -56,6 +61,20 @@ def test_running_it_again_changes_passwords_only(settings: init_mongo.Settings) 
     write(changed[0])
     with pytest.raises(OperationFailure):
         write(settings.uris[0])
+
+
+def test_each_ledger_has_its_indexes_and_a_user_who_may_find_and_insert_only(settings: init_mongo.Settings) -> None:
+    for _ in range(2):
+        init_mongo.prepare(settings)
+    for uri in settings.ledgers:
+        client: MongoClient[dict[str, Any]] = MongoClient(uri)
+        with closing(client):
+            ledger = client.get_default_database()
+            ledger["entries"].insert_one({"sponsor": "s", "seq": 1})
+            with pytest.raises(DuplicateKeyError):
+                ledger["entries"].insert_one({"sponsor": "s", "seq": 1})
+            with pytest.raises(OperationFailure):
+                ledger["entries"].delete_many({})
 
 
 def test_every_topic_is_made_once(broker: Broker, prefix: str) -> None:

@@ -22,6 +22,8 @@ from deploy.docker import healthy
 from deploy.docker.make_secrets import make
 from deploy.local.ports import free_port
 from shared import heartbeat, loopback
+from shared.audit import door
+from shared.audit.checkpoints import Key
 from shared.messaging.kafka import LARGEST_MESSAGE
 
 ROOT = Path(__file__).parents[3]
@@ -34,8 +36,16 @@ def _of_intake_app(env: FileAwareEnv) -> object:
     return intake.config.form_key(intake.config.read(env))
 
 
+def _of_relay(read: Callable[[FileAwareEnv], object], service: str) -> Callable[[FileAwareEnv], object]:
+    """The relays move audit entries, and so need the ledger and the key."""
+    return lambda env: (read(env), door.read(env, service))
+
+
 READERS: dict[str, Callable[[FileAwareEnv], Any]] = {
     "intake.app": _of_intake_app,
+    "intake.relay": _of_relay(intake.config.read, "intake"),
+    "triage.relay": _of_relay(triage.config.read, "triage"),
+    "reporting.relay": _of_relay(reporting.config.read, "reporting"),
     "intake": intake.config.read,
     "triage": triage.config.read,
     "reporting": reporting.config.read,
@@ -111,7 +121,7 @@ def test_a_service_is_given_every_setting_that_it_reads_and_no_unknown_one(
     with env.prefixed("DAYZERO_"):
         READERS.get(module, READERS.get(module.partition(".")[0]))(env)  # type: ignore[misc]
     assert set(given) <= env.asked | READ_ELSEWHERE
-    named = {value.removeprefix(f"{secrets}/") for variable, value in given.items() if variable.endswith("_FILE")}
+    named = {value.removeprefix(f"{secrets}/") for value in given.values() if value.startswith(f"{secrets}/")}
     assert named == set(OURS[name].get("secrets", ()))
 
 
@@ -177,6 +187,11 @@ def test_only_intake_is_published_and_on_loopback_only() -> None:
     assert all(service.get("network_mode") is None for service in SERVICES.values())
 
 
+def test_only_relays_are_given_the_key_that_signs() -> None:
+    given = {name for name, service in SERVICES.items() if "checkpoint_key" in service.get("secrets", ())}
+    assert given == {"intake-relay", "triage-relay", "reporting-relay"}
+
+
 def test_no_secret_stands_in_the_file_and_the_broker_makes_no_topic() -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     assert not re.search(r"mongodb(\+srv)?://[^/\s]*:[^/\s]*@", text)
@@ -206,6 +221,8 @@ def test_secrets_are_made_once_and_are_their_owners(tmp_path: Path) -> None:
     (root, name) = (before["mongo_root_password"], b"dayzero_intake")
     assert len(root) == 64
     assert before["intake_mongo_uri"].startswith(b"mongodb://" + name)
+    assert before["intake_ledger_uri"].startswith(b"mongodb://" + name + b"_ledger:")
+    assert Key.read(folder / "checkpoint_key").sign(b"", {})["signature"]
 
 
 # --- the image
