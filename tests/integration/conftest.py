@@ -11,10 +11,12 @@ import pytest
 
 from deploy.local.broker import Broker, start_broker
 from deploy.local.folders import run_root
+from deploy.local.ledgers import checkpoint_key
 from deploy.local.mongod import Mongod, start_mongod
 from deploy.local.ports import free_ports
 from deploy.local.processes import Supervisor
 from deploy.local.suite import Options
+from shared.audit.door import KEY_SETTING
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +59,7 @@ def suite_env(mongod: Mongod, broker: Broker, prefix: str, tmp_path: Path) -> It
     yield {
         **mongod.create_service_users(prefix),
         **{name: str(folder) for name, folder in folders.items()},
+        KEY_SETTING: str(checkpoint_key(tmp_path / "keys")),
         "DAYZERO_KAFKA": broker.address,
         "DAYZERO_TOPIC_PREFIX": f"{prefix}.",
         "DAYZERO_INTAKE_PORT": str(intake_port),

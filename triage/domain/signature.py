@@ -1,4 +1,4 @@
-"""An electronic signature names the signer, the moment and the meaning, and is bound to its record (21 CFR 11.50, 11.70).
+"""An electronic signature names signer, moment and meaning, and is bound to its record (21 CFR 11.50, 11.70).
 
 It holds for the version whose hash it carries and for no other: a later version leaves it valid and readable.
 """

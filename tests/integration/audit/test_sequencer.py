@@ -27,9 +27,6 @@ def an_entry(number: int = 0, sponsor: str = "helvion", **more: Any) -> AuditEnt
         "authentication": "password totp",
         "action": "case.amended",
         "subject": f"case_{number}",
-    }
-    said |= {
-        "subject": f"case_{number}",
         "reason": "as reported",
         "service_version": "triage 0.1.0",
         "at": NOW + timedelta(seconds=number),

@@ -16,6 +16,7 @@ import pytest
 import intake.config
 import reporting.config
 import triage.config
+from deploy.local.ledgers import checkpoint_key
 from deploy.local.suite import SERVICES, Options
 from shared.settings import SettingsError, load
 
@@ -73,6 +74,8 @@ def good(tmp_path: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         **{f"DAYZERO_{service.upper()}_MONGO_URI": f"{nowhere}{service}" for service in READERS},
+        **{f"DAYZERO_{service.upper()}_LEDGER_URI": f"{nowhere}{service}_ledger" for service in READERS},
+        "DAYZERO_CHECKPOINT_KEY": str(checkpoint_key(tmp_path / "keys")),
         "DAYZERO_KAFKA": "127.0.0.1:9",
         "DAYZERO_SITE_COUNTRY": "CH",
         "DAYZERO_INTAKE_SECRET_KEY": "k" * 32,
@@ -114,6 +117,9 @@ def refusals(door: str) -> list[tuple[str, str | None]]:
     found += [("HOST", "0.0.0.0")] if door.endswith(".app") else []  # noqa: S104 - what must be refused
     found += [("INTAKE_SECRET_KEY", None), ("INTAKE_SECRET_KEY", "short")] if door == "intake.app" else []
     found += [("REGISTRY", "/nowhere"), ("DICTIONARY", "/nowhere")] if door in {"triage.app", "triage.worker"} else []
+    ledger = f"{door.partition('.')[0].upper()}_LEDGER_URI"
+    keys = [(ledger, None), ("CHECKPOINT_KEY", None), ("CHECKPOINT_KEY", "/nowhere"), ("CHECKPOINT_KEY", __file__)]
+    found += keys if door.endswith(".relay") else []
     return found + ([("OUTGOING", "/nowhere")] if door == "reporting.sender" else [])
 
 

@@ -1,6 +1,7 @@
 """Two suites run side by side, each in its own private folder, and both leave nothing running."""
 
 import http.client
+import itertools
 import os
 import stat
 import sys
@@ -9,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from deploy.local.errors import LaunchError
+from deploy.local.ledgers import checkpoint_key
 from deploy.local.ports import free_ports
 from deploy.local.processes import Spec, Supervisor
 from deploy.local.readiness import INSTANCE, answering, listening
 from deploy.local.suite import SERVICES, Door, Options, Suite, read_settings
+from shared.audit.checkpoints import Key
+from shared.audit.door import KEY_SETTING
 from tests.integration.local.waiting import runs
 
 WEB = """
@@ -76,6 +80,18 @@ def test_everything_of_a_run_is_private(environ: dict[str, str]) -> None:
         assert read_settings(suite.folder) == suite.settings
 
 
+def test_only_relays_are_told_where_the_key_lies_that_signs(environ: dict[str, str]) -> None:
+    told = "print('{\"event\": \"ready\"}', os.environ.get('DAYZERO_CHECKPOINT_KEY'), flush=True)"
+    announces = f"import os, signal; {told}; signal.pause()"
+    doors = [Door(f"triage.{name}", (sys.executable, "-c", announces)) for name in ("relay", "worker")]
+    with Suite("up", Options(), doors, environ) as suite:
+        key = Path(suite.settings[KEY_SETTING])
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+        assert Key.read(key).public == Key.read(checkpoint_key(key.parent)).public
+        logs = [suite.supervisor.process(door.name).log.read_text() for door in doors]
+    assert [str(key) in log for log in logs] == [True, False]
+
+
 def test_addresses_answer_and_a_part_can_be_killed_and_started_again(environ: dict[str, str]) -> None:
     with Suite("up", Options(topics=("a",)), DOORS, environ) as suite:
         for port in (suite.intake_port, suite.review_port):
@@ -112,8 +128,13 @@ def test_a_failing_door_stops_the_whole_start(environ: dict[str, str]) -> None:
     assert not any(suite.supervisor.process(name).alive for name in ("mongod", "broker", "intake.app"))
 
 
+def elsewhere_named() -> dict[str, str]:
+    named = itertools.product(("INTAKE", "TRIAGE", "REPORTING"), ("MONGO", "LEDGER"))
+    return {f"DAYZERO_{service}_{kind}_URI": f"mongodb://{service}-{kind}.example/" for service, kind in named}
+
+
 def test_servers_elsewhere_are_all_named_or_none(environ: dict[str, str]) -> None:
-    external = {f"DAYZERO_{name}_MONGO_URI": f"mongodb://{name}.example/" for name in ("INTAKE", "TRIAGE", "REPORTING")}
+    external = elsewhere_named()
     elsewhere = {**environ, **external, "DAYZERO_KAFKA": "kafka.example:9092"}
     with Suite("up", Options(), (), elsewhere) as suite:
         assert suite.settings.items() >= {**external, "DAYZERO_KAFKA": "kafka.example:9092"}.items()
@@ -137,7 +158,7 @@ def test_services_get_their_settings_and_schemas_only_if_set(environ: dict[str, 
 
 
 def test_an_installed_schema_set_is_found_without_a_setting(environ: dict[str, str]) -> None:
-    external = {f"DAYZERO_{name}_MONGO_URI": f"mongodb://{name}.example/" for name in ("INTAKE", "TRIAGE", "REPORTING")}
+    external = elsewhere_named()
     elsewhere = {**environ, **external, "DAYZERO_KAFKA": "kafka.example:9092"}
     with Suite("up", Options(), (), elsewhere) as suite:
         assert "DAYZERO_E2B_SCHEMAS" not in suite.settings
