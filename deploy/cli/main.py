@@ -15,13 +15,13 @@ import reporting.config
 import triage.cli
 from deploy.cli import (
     ack_commands,
-    audit_commands,
     case_view,
     deadletters_commands,
     doctor,
     e2b_commands,
     import_commands,
     schemas_commands,
+    user_commands,
 )
 from deploy.cli.failure import CommandError, ReadableGroup
 from deploy.cli.ledger import check
@@ -38,6 +38,10 @@ from shared.settings import load
 
 _LOOK = 0.5
 _LOG_WIDTH = 180
+FIRST_ADMINISTRATOR = (
+    'dayzero user add ann.smith --full-name "Ann Smith" --role administrator@installation '
+    '--reason "the first administrator"'
+)
 
 app = typer.Typer(cls=ReadableGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 ledger_app = typer.Typer(help="The ledger identity.", no_args_is_help=True)
@@ -50,8 +54,9 @@ for _name, _group in {
     "import": import_commands.app,
     "e2b": e2b_commands.app,
     "deadletters": deadletters_commands.app,
-    "audit": audit_commands.app,
     "schemas": schemas_commands.app,
+    "user": user_commands.app,
+    "sponsor": user_commands.sponsor_app,
 }.items():
     app.add_typer(_group, name=_name)
 e2b_commands.app.add_typer(ack_commands.app, name="ack")
@@ -68,6 +73,8 @@ def up(port: Annotated[int | None, typer.Option(help="Port of intake; review tak
         typer.echo(f"Review    {suite.review_url}/")
         typer.echo(f"Outgoing  {suite.outgoing}")
         typer.echo(f"Incoming  {suite.incoming}")
+        typer.echo("Sign in   the first administrator, from another terminal:")
+        typer.echo(f"          {FIRST_ADMINISTRATOR}")
         typer.echo("Ctrl-C stops it; other commands find it by themselves.")
         try:
             while True:
