@@ -6,6 +6,12 @@ from typing import Any
 
 import msgspec
 
+from shared.audit import ledger
+from shared.audit.door import read_uri
+from shared.audit.happenings import COLLECTION as HAPPENINGS
+from shared.audit.happenings import Happenings
+from shared.audit.sequencer import Sequencer
+from shared.audit.trail import Trail
 from shared.clock import SystemClock
 from shared.contracts.audit import INSTALLATION
 from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact, NonCaseFact, ParkedFact
@@ -20,7 +26,7 @@ from triage.handlers import handlers
 from triage.reference.source import RULEBOOK, FileReference, ReferenceFileError, load_rulebook
 from triage.replay import ReplayParked
 from triage.store.cases import MongoCaseStore
-from triage.store.database import TRANSIENT, Database, opened, prepare
+from triage.store.database import SERVICE, TRANSIENT, Database, audited, opened, prepare
 from triage.store.parked import MongoParkedStore
 from triage.store.users import MongoSessionStore, MongoUserStore
 
@@ -174,6 +180,15 @@ def _reference(settings: config.Settings) -> FileReference:
         return FileReference(settings.registry, settings.dictionary)
     except ReferenceFileError as error:
         raise SettingsError(str(error)) from error
+
+
+@contextmanager
+def trail() -> Iterator[Trail]:
+    """Open triage's part of the audit trail. Raises SettingsError."""
+    uri, kept_at = load(config.read_store), load(lambda env: read_uri(env, SERVICE))
+    with opened(uri) as database, ledger.opened(kept_at, SERVICE) as kept:
+        happenings = Happenings(lambda: database[HAPPENINGS])
+        yield Trail(kept, Sequencer(kept, audited(database)), happenings, config.SERVICE_VERSION)
 
 
 def _parked(database: Database) -> MongoParkedStore:

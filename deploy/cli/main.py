@@ -15,6 +15,7 @@ import reporting.config
 import triage.cli
 from deploy.cli import (
     ack_commands,
+    audit_commands,
     case_view,
     deadletters_commands,
     doctor,
@@ -54,6 +55,7 @@ for _name, _group in {
     "import": import_commands.app,
     "e2b": e2b_commands.app,
     "deadletters": deadletters_commands.app,
+    "audit": audit_commands.app,
     "schemas": schemas_commands.app,
     "user": user_commands.app,
     "sponsor": user_commands.sponsor_app,
