@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.parked_work import ParkedState, ParkedWork
 from shared.contracts.report_received import Receipt, Sender
@@ -18,16 +19,6 @@ from triage.domain.rulebook import Rulebook
 
 class Conflict(Exception):
     """Somebody else changed the case first: read it again."""
-
-
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did what, when and why; written with the change it speaks of (DOMAIN 18)."""
-
-    actor: str
-    authentication: str
-    action: str
-    reason: str
-    subject: str
 
 
 class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
