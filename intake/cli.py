@@ -2,23 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Any
 
 from intake.api import json_schema
 from intake.config import Settings
 from intake.confirm import Confirm
 from intake.handlers import handlers
-from intake.store.connection import IntakeDatabase
+from intake.store.connection import SERVICE, IntakeDatabase
 from intake.store.files import MongoFiles
 from intake.store.parked import MongoParking
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
+from shared.audit import ledger
+from shared.audit.door import read_uri
+from shared.audit.happenings import COLLECTION as HAPPENINGS
+from shared.audit.happenings import Happenings
+from shared.audit.sequencer import Sequencer
+from shared.audit.trail import Trail
 from shared.clock import SystemClock
 from shared.contracts.ledger_facts import NonCaseFact, ParkedFact, ReportFact
 from shared.contracts.parked_work import ParkedState, ParkedWork
 from shared.messaging.parked import By
 from shared.messaging.replay import Replay
 from shared.mongo import TRANSIENT
+from shared.settings import load, mongo_uri
 
 
 def report_schema() -> dict[str, Any]:
@@ -77,6 +85,18 @@ def close(settings: Settings, work: ParkedWork, by: By) -> ParkedWork:
         parking = MongoParking(database, SystemClock())
         parking.close(work.id, by)
         return parking.find(work.id) or work
+
+
+@contextmanager
+def trail() -> Iterator[Trail]:
+    """Open intake's part of the audit trail. Raises SettingsError."""
+    database = IntakeDatabase(load(lambda env: mongo_uri(env, "INTAKE_MONGO_URI")))
+    try:
+        with ledger.opened(load(lambda env: read_uri(env, SERVICE)), SERVICE) as kept:
+            happenings = Happenings(lambda: database.collection(HAPPENINGS))
+            yield Trail(kept, Sequencer(kept, database.audited()), happenings, version("dayzero"))
+    finally:
+        database.close()
 
 
 @contextmanager

@@ -1,15 +1,23 @@
 """Door for commands: the ledger's facts, the messages of one case, and what waits for a person."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from reporting.config import Settings
+from reporting.domain.records import SERVICE_VERSION
 from reporting.handlers import handlers
 from reporting.store.acknowledgements import MongoAcknowledgements
-from reporting.store.database import TRANSIENT, opened
+from reporting.store.database import SERVICE, TRANSIENT, audited, opened
 from reporting.store.messages import MongoMessages
 from reporting.store.parked import MongoParking
 from reporting.store.submissions import MongoSubmissions
+from shared.audit import ledger
+from shared.audit.door import read_uri
+from shared.audit.happenings import COLLECTION as HAPPENINGS
+from shared.audit.happenings import Happenings
+from shared.audit.sequencer import Sequencer
+from shared.audit.trail import Trail
 from shared.clock import SystemClock
 from shared.contracts.case_approved import CaseApproved
 from shared.contracts.envelope import ContractError, decode
@@ -17,6 +25,7 @@ from shared.contracts.ledger_facts import MessageFact, NonCaseFact, ParkedFact, 
 from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork
 from shared.messaging.parked import By
 from shared.messaging.replay import NotReplayable, Replay
+from shared.settings import load, mongo_uri
 
 
 def ledger_facts(settings: Settings) -> Iterator[MessageFact | SubmissionFact | ParkedFact | NonCaseFact]:
@@ -69,6 +78,15 @@ def close(settings: Settings, work: ParkedWork, by: By) -> ParkedWork:
         parking = MongoParking(database, SystemClock())
         parking.close(work.id, by)
         return parking.find(work.id) or work
+
+
+@contextmanager
+def trail() -> Iterator[Trail]:
+    """Open reporting's part of the audit trail. Raises SettingsError."""
+    uri, kept_at = load(lambda env: mongo_uri(env, "REPORTING_MONGO_URI")), load(lambda env: read_uri(env, SERVICE))
+    with opened(uri) as database, ledger.opened(kept_at, SERVICE) as kept:
+        happenings = Happenings(lambda: database[HAPPENINGS])
+        yield Trail(kept, Sequencer(kept, audited(database)), happenings, SERVICE_VERSION)
 
 
 def _refuse_outdated(messages: MongoMessages, work: ParkedWork, parking: MongoParking) -> None:

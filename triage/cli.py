@@ -1,10 +1,17 @@
 """Door for commands: the ledger's facts, one case with everything found of it, and what waits for a person."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
+from shared.audit import ledger
+from shared.audit.door import read_uri
+from shared.audit.happenings import COLLECTION as HAPPENINGS
+from shared.audit.happenings import Happenings
+from shared.audit.sequencer import Sequencer
+from shared.audit.trail import Trail
 from shared.clock import SystemClock
 from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact, NonCaseFact, ParkedFact
 from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork
@@ -15,7 +22,7 @@ from triage.handlers import handlers
 from triage.reference.source import RULEBOOK, FileReference, ReferenceFileError, load_rulebook
 from triage.replay import ReplayParked
 from triage.store.cases import MongoCaseStore
-from triage.store.database import TRANSIENT, Database, opened
+from triage.store.database import SERVICE, TRANSIENT, Database, audited, opened
 from triage.store.parked import MongoParkedStore
 
 
@@ -71,6 +78,15 @@ def close(work: ParkedWork, by: By) -> ParkedWork:
         parked = _parked(database)
         parked.close(work.id, by)
         return parked.find(work.id) or work
+
+
+@contextmanager
+def trail() -> Iterator[Trail]:
+    """Open triage's part of the audit trail. Raises SettingsError."""
+    uri, kept_at = load(config.read_store), load(lambda env: read_uri(env, SERVICE))
+    with opened(uri) as database, ledger.opened(kept_at, SERVICE) as kept:
+        happenings = Happenings(lambda: database[HAPPENINGS])
+        yield Trail(kept, Sequencer(kept, audited(database)), happenings, config.SERVICE_VERSION)
 
 
 def _parked(database: Database) -> MongoParkedStore:

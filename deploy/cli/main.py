@@ -15,6 +15,7 @@ import reporting.config
 import triage.cli
 from deploy.cli import (
     ack_commands,
+    audit_commands,
     case_view,
     deadletters_commands,
     doctor,
@@ -49,6 +50,7 @@ for _name, _group in {
     "import": import_commands.app,
     "e2b": e2b_commands.app,
     "deadletters": deadletters_commands.app,
+    "audit": audit_commands.app,
     "schemas": schemas_commands.app,
 }.items():
     app.add_typer(_group, name=_name)

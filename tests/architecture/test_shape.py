@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("intake", "triage", "reporting", "shared", "deploy")
 MODULES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py") if p.stat().st_size)
 TABLES = {"countries.py"}  # data, not code
+ALONE = {"verify_export.py"}  # a sponsor is given this one file, and reads it
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
@@ -23,7 +24,7 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 def test_a_module_opens_with_its_sentence_and_is_small(module: Path) -> None:
     source = module.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(source)), "no docstring"
-    if module.name not in TABLES:
+    if module.name not in TABLES | ALONE:
         assert len(source.splitlines()) <= 300
 
 

@@ -13,25 +13,11 @@ from shared.audit.chain import follows, values_of
 from shared.audit.happenings import Happenings
 from shared.audit.ledger import START, Ledger
 from shared.audit.sequencer import Sequencer, Source
-from shared.contracts.audit import AuditEntry, Changed
-from shared.ids import new_id
+from shared.contracts.audit import Changed
+from tests.integration.audit.made import NOW, an_entry
 from triage.store.database import audited
 
 Documents = dict[str, Any]
-NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
-
-
-def an_entry(number: int = 0, sponsor: str = "helvion", **more: Any) -> AuditEntry:
-    said = {
-        "actor": "dr.mora",
-        "authentication": "password totp",
-        "action": "case.amended",
-        "subject": f"case_{number}",
-        "reason": "as reported",
-        "service_version": "triage 0.1.0",
-        "at": NOW + timedelta(seconds=number),
-    }
-    return AuditEntry(**{"entry_id": new_id("aud"), "sponsor": sponsor, **said, **more})
 
 
 def earlier(number: int) -> Documents:

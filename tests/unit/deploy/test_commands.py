@@ -29,7 +29,7 @@ def run(*arguments: str) -> Result:
 
 def test_every_command_is_there() -> None:
     words = run("--help").output
-    for name in ("up", "demo", "doctor", "ledger", "case", "schema", "import", "e2b", "deadletters"):
+    for name in ("up", "demo", "doctor", "ledger", "case", "schema", "import", "e2b", "deadletters", "audit"):
         assert name in words
 
 
@@ -37,6 +37,8 @@ FAILURES: list[tuple[Sequence[str], str]] = [
     (("ledger", "check"), "make up"),
     (("case", "show", "case_1"), "make up"),
     (("deadletters", "list"), "make up"),
+    (("audit", "verify", "--sponsor", "helvion"), "make up"),
+    (("audit", "public-key"), "make up"),
     (("deadletters", "show", "prk_1"), "make up"),
     (("deadletters", "replay", "--reason", "why"), "give --all"),
     (("deadletters", "replay", "prk_1", "--all", "--reason", "why"), "both items and --all were given"),
