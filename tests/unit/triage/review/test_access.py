@@ -16,6 +16,8 @@ FILLED = {"<int:number>": "1", "<path:filename>": "review.css", "<any(replay, cl
 PUBLIC = {
     "GET /sign-in",
     "POST /sign-in",
+    "POST /sign-in/provider",
+    "GET /sign-in/provider/back",
     "GET /api/session",
     "POST /api/session",
     "GET /static/<path:filename>",
