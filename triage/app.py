@@ -1,4 +1,4 @@
-"""Door: the staff application. Until sign-in exists it listens on this machine only."""
+"""Door: the staff application, for people who have proved who they are."""
 
 from functools import cache
 
@@ -9,15 +9,18 @@ from shared.clock import SystemClock
 from shared.logs import configure
 from shared.settings import SettingsError, fail, load_or_exit
 from triage import config
+from triage.administer import Administer
 from triage.decide import Decide
 from triage.handlers import handlers
 from triage.reference.source import FileReference, ReferenceFileError
 from triage.replay import ReplayParked
 from triage.review import blueprint as review
 from triage.review.services import Services
+from triage.sign_in import SignIn
 from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, Database, connect, is_up, opened, prepare, prepare_if_there
 from triage.store.parked import MongoParkedStore
+from triage.store.users import MongoSessionStore, MongoUserStore
 from triage.worklist import Worklist
 
 _NOTHING_CHANGED = "The change may not have been stored; please look at the case again before you repeat it."
@@ -32,13 +35,15 @@ def create_app() -> Flask:
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
     cases = MongoCaseStore(database, clock, config.SERVICE_VERSION)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
+    users, sessions = MongoUserStore(database), MongoSessionStore(database)
     services = Services(
         worklist=Worklist(cases, parked),
         decide=Decide(cases, reference, clock),
         replay=ReplayParked(parked, cases, handlers(cases, parked, reference, clock), TRANSIENT),
-        actor=settings.review_actor,
-        scopes=reference.registry.scopes,
+        sign_in=SignIn(users, sessions, clock, config.SERVICE_VERSION),
+        administer=Administer(users, sessions, reference.registry.scopes, clock, config.SERVICE_VERSION),
         clock=clock,
+        secret_key=load_or_exit(lambda _: config.review_key(settings)),
     )
     app = Flask(__name__, static_folder=None)
     problem.register(app)
@@ -70,6 +75,7 @@ def _index_before_use(app: Flask, database: Database) -> None:
 def main() -> None:
     """Serve until told to stop; what is wrong for good is said before."""
     settings = load_or_exit(config.read)
+    load_or_exit(lambda _: config.review_key(settings))
     _reference(settings)
 
     def look(_: object) -> None:

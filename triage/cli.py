@@ -1,4 +1,4 @@
-"""Door for commands: the ledger's facts, one case with everything found of it, and what waits for a person."""
+"""Door for commands: the ledger's facts, one case with everything found of it, what waits for a person, and users."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,17 +13,25 @@ from shared.audit.happenings import Happenings
 from shared.audit.sequencer import Sequencer
 from shared.audit.trail import Trail
 from shared.clock import SystemClock
+from shared.contracts.audit import INSTALLATION
 from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact, NonCaseFact, ParkedFact
 from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork
 from shared.messaging.parked import By
 from shared.settings import SettingsError, load
 from triage import config
+from triage.administer import CONSOLE, Administer, Denied
+from triage.administer import By as Administrator
+from triage.domain.identity import Grant, Role, User
 from triage.handlers import handlers
 from triage.reference.source import RULEBOOK, FileReference, ReferenceFileError, load_rulebook
 from triage.replay import ReplayParked
 from triage.store.cases import MongoCaseStore
-from triage.store.database import SERVICE, TRANSIENT, Database, audited, opened
+from triage.store.database import SERVICE, TRANSIENT, Database, audited, opened, prepare
 from triage.store.parked import MongoParkedStore
+from triage.store.users import MongoSessionStore, MongoUserStore
+
+__all__ = ["Denied"]
+_ALL = (INSTALLATION,)
 
 
 def ledger_facts() -> Iterator[CaseVersionFact | ApprovalFact | ParkedFact | NonCaseFact]:
@@ -62,10 +70,7 @@ def parked_content(work: ParkedWork) -> bytes:
 def replay(work: ParkedWork, by: By) -> ParkedWork:
     """Try an item again and return it as it is then. Raises SettingsError, NotWaiting or NotReplayable."""
     settings, clock = load(config.read), SystemClock()
-    try:
-        reference = FileReference(settings.registry, settings.dictionary)
-    except ReferenceFileError as error:
-        raise SettingsError(str(error)) from error
+    reference = _reference(settings)
     with opened(settings.mongo_uri) as database:
         cases, parked = MongoCaseStore(database, clock, config.SERVICE_VERSION), _parked(database)
         handled = handlers(cases, parked, reference, clock)
@@ -78,6 +83,103 @@ def close(work: ParkedWork, by: By) -> ParkedWork:
         parked = _parked(database)
         parked.close(work.id, by)
         return parked.find(work.id) or work
+
+
+def sponsors() -> tuple[str, ...]:
+    """Return the scopes that the registry names. Raises SettingsError."""
+    return _reference(load(config.read)).registry.scopes()
+
+
+def users() -> list[dict[str, Any]]:
+    """Return every user, by name."""
+    with _administer() as administer:
+        return [_told(user) for user in administer.users(_ALL)]
+
+
+def user(name: str) -> dict[str, Any]:
+    """Return a user. Raises LookupError."""
+    with _administer() as administer:
+        return _told(administer.user(name, _ALL))
+
+
+def add_user(
+    actor: str,
+    reason: str,
+    name: str,
+    full_name: str,
+    grants: Sequence[tuple[str, str]],
+    subject: str | None = None,
+) -> str | None:
+    """Add a user with roles (sponsor, role), and return her one-time password. Raises Denied."""
+    given = [Grant(sponsor=sponsor, role=_role(role)) for sponsor, role in grants]
+    with _administer() as administer:
+        return administer.add(_by(actor, reason), name, full_name, given, subject)
+
+
+def grant(actor: str, reason: str, name: str, sponsor: str, role: str, *, unblinded: bool = False) -> dict[str, Any]:
+    """Give a role. Raises LookupError or Denied."""
+    given = Grant(sponsor=sponsor, role=_role(role), unblinded=unblinded)
+    with _administer() as administer:
+        return _told(administer.grant(_by(actor, reason), name, given))
+
+
+def revoke(actor: str, reason: str, name: str, sponsor: str, role: str) -> dict[str, Any]:
+    """Take a role. Raises LookupError or Denied."""
+    with _administer() as administer:
+        return _told(administer.revoke(_by(actor, reason), name, sponsor, _role(role)))
+
+
+def disable(actor: str, reason: str, name: str) -> dict[str, Any]:
+    """Let a user in no more. Raises LookupError or Denied."""
+    with _administer() as administer:
+        return _told(administer.disable(_by(actor, reason), name))
+
+
+def enable(actor: str, reason: str, name: str) -> dict[str, Any]:
+    """Let a user in again. Raises LookupError or Denied."""
+    with _administer() as administer:
+        return _told(administer.enable(_by(actor, reason), name))
+
+
+def reset(actor: str, reason: str, name: str) -> str:
+    """Return a one-time password in the place of what a user had. Raises LookupError or Denied."""
+    with _administer() as administer:
+        return administer.reset(_by(actor, reason), name)
+
+
+@contextmanager
+def _administer() -> Iterator[Administer]:
+    settings = load(config.read)
+    scopes = _reference(settings).registry.scopes
+    with opened(settings.mongo_uri) as database:
+        prepare(database)  # the first user may be added before anything has run
+        users, sessions = MongoUserStore(database), MongoSessionStore(database)
+        yield Administer(users, sessions, scopes, SystemClock(), config.SERVICE_VERSION)
+
+
+def _by(actor: str, reason: str) -> Administrator:
+    if not reason.strip():
+        raise Denied("a reason is required; say why with --reason")
+    return Administrator(actor=actor, authentication=CONSOLE, scopes=_ALL, reason=reason.strip())
+
+
+def _role(name: str) -> Role:
+    try:
+        return Role(name)
+    except ValueError as error:
+        raise Denied(f"{name!r} is no role; the roles are {', '.join(Role)}") from error
+
+
+def _told(user: User) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(user)
+    return told
+
+
+def _reference(settings: config.Settings) -> FileReference:
+    try:
+        return FileReference(settings.registry, settings.dictionary)
+    except ReferenceFileError as error:
+        raise SettingsError(str(error)) from error
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from shared.messaging.kafka import Broker
 from shared.settings import mongo_uri, pause, port
 
 SERVICE_VERSION = "triage 0.1.0"
+KEY_LENGTH = 32  # characters
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,9 +22,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     registry: Path
     dictionary: Path
     republish: timedelta
-    review_actor: str
     host: str
     port: int
+    secret_key: str  # of review; empty where no page is served
 
 
 def read(env: FileAwareEnv) -> Settings:
@@ -34,10 +35,20 @@ def read(env: FileAwareEnv) -> Settings:
         registry=env.path("REGISTRY"),
         dictionary=env.path("DICTIONARY"),
         republish=pause(env, "REPUBLISH_SECONDS", 5.0),
-        review_actor=env.str("REVIEW_ACTOR", "reviewer"),
         host=env.str("HOST", "127.0.0.1"),
         port=port(env, "REVIEW_PORT", 8081),
+        secret_key=env.str("REVIEW_SECRET_KEY", ""),
     )
+
+
+def review_key(settings: Settings) -> str:
+    """Return the key to which the forms' tokens are bound. Raises ValueError: a short one could be guessed."""
+    if len(settings.secret_key) < KEY_LENGTH:
+        raise ValueError(
+            f"DAYZERO_REVIEW_SECRET_KEY has {len(settings.secret_key)} characters; set at least {KEY_LENGTH} random "
+            "ones, or name their file in DAYZERO_REVIEW_SECRET_KEY_FILE"
+        )
+    return settings.secret_key
 
 
 def read_store(env: FileAwareEnv) -> str:

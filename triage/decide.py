@@ -4,7 +4,7 @@ An approval is of one version, by one revision; an amendment is a new version an
 persons, which needs sign-in, so until then it is refused (DOMAIN 6).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -51,11 +51,12 @@ class Refusal(Exception):
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts, and in which scopes."""
+    """Who acts, in which scopes, and as what."""
 
     name: str
     authentication: str
     scopes: tuple[str, ...]
+    roles: Mapping[str, tuple[str, ...]] = {}  # by sponsor, as the audit trail states them
 
 
 class Decide:

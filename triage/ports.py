@@ -1,19 +1,22 @@
 """What the use cases need of the world; stores and fakes implement the same Protocols."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 import msgspec
 
+from shared.contracts.audit import AuditEntry as Entry
 from shared.contracts.envelope import Event
 from shared.contracts.parked_work import ParkedState, ParkedWork
 from shared.contracts.report_received import Receipt, Sender
 from shared.messaging.parked import By
 from triage.domain.case import Case, CaseVersion
+from triage.domain.credentials import Account
 from triage.domain.pipeline import Reference
 from triage.domain.registry import Registry
 from triage.domain.rulebook import Rulebook
+from triage.domain.session import Session
 
 
 class Conflict(Exception):
@@ -162,6 +165,58 @@ class ParkedStore(Protocol):
 
     def close(self, work_id: str, by: By) -> None:
         """Note that a person gives it up. Raises LookupError or NotWaiting."""
+        ...
+
+
+class UserStore(Protocol):
+    """Who may do what. A user is never deleted, and a name or subject never another's (21 CFR 11.100(a))."""
+
+    def add(self, account: Account, entries: Sequence[Entry]) -> None:
+        """Store a new account. Raises Conflict where its name or subject was ever anybody's."""
+        ...
+
+    def find(self, name: str) -> Account | None:
+        """Return the account of a name."""
+        ...
+
+    def of_subject(self, subject: str) -> Account | None:
+        """Return the account of an identity at the OpenID provider."""
+        ...
+
+    def accounts(self) -> list[Account]:
+        """Return every account, by name."""
+        ...
+
+    def update(self, account: Account, expected: int, entries: Sequence[Entry]) -> None:
+        """Store a changed account with what is entered of it. Raises Conflict."""
+        ...
+
+    def enter(self, entries: Sequence[Entry]) -> None:
+        """Enter what happened to no account."""
+        ...
+
+
+class SessionStore(Protocol):
+    """Sessions, by the hash of what the browser holds."""
+
+    def put(self, session: Session, instead_of: str | None = None) -> None:
+        """Store a session, new or changed; the one that it stands ``instead_of`` ends with that."""
+        ...
+
+    def find(self, key: str) -> Session | None:
+        """Return a session, live or not."""
+        ...
+
+    def seen(self, key: str, at: datetime) -> None:
+        """Note that it was used."""
+        ...
+
+    def end(self, key: str, at: datetime) -> None:
+        """End a session; it stays ended."""
+        ...
+
+    def end_all(self, user: str, at: datetime, but: str | None = None) -> None:
+        """End every session of a user."""
         ...
 
 

@@ -22,6 +22,7 @@ from deploy.cli import (
     e2b_commands,
     import_commands,
     schemas_commands,
+    user_commands,
 )
 from deploy.cli.failure import CommandError, ReadableGroup
 from deploy.cli.ledger import check
@@ -38,6 +39,10 @@ from shared.settings import load
 
 _LOOK = 0.5
 _LOG_WIDTH = 180
+FIRST_ADMINISTRATOR = (
+    'dayzero user add ann.smith --full-name "Ann Smith" --role administrator@installation '
+    '--reason "the first administrator"'
+)
 
 app = typer.Typer(cls=ReadableGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 ledger_app = typer.Typer(help="The ledger identity.", no_args_is_help=True)
@@ -52,6 +57,8 @@ for _name, _group in {
     "deadletters": deadletters_commands.app,
     "audit": audit_commands.app,
     "schemas": schemas_commands.app,
+    "user": user_commands.app,
+    "sponsor": user_commands.sponsor_app,
 }.items():
     app.add_typer(_group, name=_name)
 e2b_commands.app.add_typer(ack_commands.app, name="ack")
@@ -68,6 +75,8 @@ def up(port: Annotated[int | None, typer.Option(help="Port of intake; review tak
         typer.echo(f"Review    {suite.review_url}/")
         typer.echo(f"Outgoing  {suite.outgoing}")
         typer.echo(f"Incoming  {suite.incoming}")
+        typer.echo("Sign in   the first administrator, from another terminal:")
+        typer.echo(f"          {FIRST_ADMINISTRATOR}")
         typer.echo("Ctrl-C stops it; other commands find it by themselves.")
         try:
             while True:

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from deploy.cli import wire
 from deploy.cli.failure import CommandError
 from deploy.demo.physician_rules import Act, Step, next_step
+from deploy.demo.staff import Staff
 from deploy.demo.terms import Terms
 
 _PAGE = 1000
@@ -28,13 +28,14 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 class Physician:
     """Looks at every case that changed, does the next thing, and remembers why."""
 
-    def __init__(self, review_url: str, terms: Terms, *, chooses: bool = False, hands: int = 1) -> None:
-        """``review_url`` is where the review application answers; ``chooses`` plays a person's choices too.
+    def __init__(self, staff: Staff, terms: Terms, *, chooses: bool = False, hands: int = 1) -> None:
+        """``staff`` is who works through the review API; ``chooses`` plays a person's choices too.
 
         ``hands`` cases are worked on at a time, as by so many physicians.
         """
         self._hands = hands
-        self._url = f"{review_url}/api/cases"
+        self._staff = staff
+        self._path = "/api/cases"
         self._terms = terms
         self._chooses = chooses
         self.cases: dict[str, dict[str, Any]] = {}
@@ -64,7 +65,7 @@ class Physician:
         """Walk the queue, page by page."""
         query: str | None = f"?limit={_PAGE}"
         while query:
-            answer = wire.call("GET", self._url + query)
+            answer = self._staff.call("GET", self._path + query)
             listed = answer.body.get("cases") if isinstance(answer.body, dict) else None
             if answer.status != 200 or not isinstance(listed, list):
                 raise CommandError(f"the review queue cannot be read: {answer.words}")
@@ -76,7 +77,7 @@ class Physician:
         return bool(self._revisions.get(case["id"]) != case["revision"])
 
     def _look_at(self, case_id: str) -> bool:
-        answer = wire.call("GET", f"{self._url}/{case_id}")
+        answer = self._staff.call("GET", f"{self._path}/{case_id}")
         if answer.status != 200:
             raise CommandError(f"case {case_id} cannot be read: {answer.words}")
         revision = answer.headers.get("etag", "")
@@ -95,7 +96,7 @@ class Physician:
         if step.act is Act.AMEND:
             body |= {"changes": [{"pointer": edit.pointer, "value": edit.value} for edit in step.edits]}
         headers: Mapping[str, str] = {"If-Match": revision}
-        answer = wire.call("POST", f"{self._url}/{case_id}/{step.act}", body, headers)
+        answer = self._staff.call("POST", f"{self._path}/{case_id}/{step.act}", body, headers)
         if answer.status < 300:
             self.notes.append(Note(case_id=case_id, revision=revision, step=step))
         elif answer.status != _CHANGED_MEANWHILE:

@@ -22,6 +22,7 @@ from deploy.demo.physician import Physician
 from deploy.demo.posting import REPORTS, Posted, is_handled, post, read_lines
 from deploy.demo.promises import Promises
 from deploy.demo.regulator import Regulator
+from deploy.demo.staff import hired
 from deploy.demo.table import CHECKED, NOT_CHECKED, result_table
 from deploy.demo.terms import Terms
 from deploy.local.schema_folder import schema_folder
@@ -30,12 +31,11 @@ from shared.clock import SystemClock
 from shared.contracts import topics
 from shared.contracts.ledger_facts import CaseVersionFact
 
-ACTOR = "stand-in"
 GRACE = timedelta(minutes=5)
 _WITHIN = 90.0  # seconds, from the first report to the last acknowledgement
 _PER_REPORT = 0.5  # and for each further report of an INPUT longer than our own
 _POLL = 0.1
-_OPTIONS = Options(review_actor=ACTOR, republish_seconds=1.0, keep_data=False, topics=topics.ALL)
+_OPTIONS = Options(republish_seconds=1.0, keep_data=False, topics=topics.ALL)
 _ON_THE_WAY = {"approved", "built", "sent"}
 
 
@@ -49,7 +49,7 @@ class Demonstration:
         self._progress = progress
         self._clock = SystemClock()
         self.schemas = schema_folder()
-        self.physician = Physician(suite.review_url, Terms.load(suite.options.dictionary))
+        self.physician = Physician(hired(suite.settings, suite.review_url), Terms.load(suite.options.dictionary))
         self.regulator = Regulator(suite.outgoing, suite.incoming, self._clock, self.schemas)
         self.promises = Promises()
         self.posted: list[Posted] = []

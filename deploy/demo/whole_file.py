@@ -27,13 +27,13 @@ from deploy.demo import fates, made_up
 from deploy.demo.physician import Physician
 from deploy.demo.promises import Promises
 from deploy.demo.regulator import Regulator
+from deploy.demo.staff import hired
 from deploy.demo.terms import Terms
 from deploy.local.suite import Options, Suite
 from shared.clock import SystemClock
 from shared.contracts import topics
 from shared.contracts.ledger_facts import ParkedFact
 
-ACTOR = "stand-in"
 _SECONDS = 120.0
 _PER_REPORT = 0.5
 _POLL = 0.5
@@ -88,7 +88,6 @@ def play(results: Sequence[Any], schemas: Path | None, console: Console, diction
         options = Options(
             registry=made_up.registry(results, Path(scratch) / "registry"),
             dictionary=known,
-            review_actor=ACTOR,
             keep_data=False,
             topics=topics.ALL,
         )
@@ -103,7 +102,7 @@ class _Run:
         self._suite = suite
         self._progress = progress
         self._clock = SystemClock()
-        self._physician = Physician(suite.review_url, terms, chooses=True, hands=_HANDS)
+        self._physician = Physician(hired(suite.settings, suite.review_url), terms, chooses=True, hands=_HANDS)
         self._regulator = Regulator(suite.outgoing, suite.incoming, self._clock, schemas, rejects_one=False)
         self._promises = Promises()
 

@@ -66,7 +66,6 @@ class Options:
     dictionary: Path = _DEMO / "dictionary"
     site_zone: str = "Europe/Zurich"
     site_country: str = "CH"
-    review_actor: str = "local.reviewer"
     republish_seconds: float = 5.0
     intake_port: int | None = None  # None: a free one
     review_port: int | None = None
@@ -175,7 +174,7 @@ class Suite:
             "DAYZERO_INCOMING": str(private_folder(self.incoming)),
             "DAYZERO_SITE_ZONE": options.site_zone,
             "DAYZERO_SITE_COUNTRY": options.site_country,
-            "DAYZERO_REVIEW_ACTOR": options.review_actor,
+            "DAYZERO_REVIEW_SECRET_KEY": secret(self.folder / "secrets", "review"),
             "DAYZERO_REPUBLISH_SECONDS": f"{options.republish_seconds:g}",
             "DAYZERO_TOPIC_PREFIX": options.topic_prefix,
             KEY_SETTING: self._environ.get(KEY_SETTING) or str(checkpoint_key(self.folder / "secrets")),

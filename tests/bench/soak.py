@@ -24,6 +24,7 @@ from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment
 from deploy.demo.regulator import Regulator
+from deploy.demo.staff import hired
 from deploy.local.suite import SERVICES, Options, Suite
 from shared.clock import SystemClock
 from shared.contracts import topics
@@ -43,6 +44,7 @@ class Work:
     def __init__(self, suite: Suite, per_second: float) -> None:
         """Work on a suite that is up."""
         self._suite = suite
+        self._staff = hired(suite.settings, suite.review_url)
         self._per_second = per_second
         self._regulator = Regulator(suite.outgoing, suite.incoming, SystemClock(), None, rejects_one=False)
         self.posted = self.accepted = self.approved = 0
@@ -63,10 +65,11 @@ class Work:
 
     def round(self) -> None:
         """Approve the next fifty cases; answer every file that is new."""
-        url = f"{self._suite.review_url}/api/cases"
-        for case in wire.call("GET", f"{url}?status=needs_review&limit=50").body["cases"]:
+        url = "/api/cases"
+        for case in self._staff.call("GET", f"{url}?status=needs_review&limit=50").body["cases"]:
             match = {"If-Match": f'"{case["revision"]}"'}
-            self.approved += wire.call("POST", f"{url}/{case['id']}/approve", {"reason": "soak"}, match).status == 200
+            approved = self._staff.call("POST", f"{url}/{case['id']}/approve", {"reason": "soak"}, match)
+            self.approved += approved.status == 200
         self._regulator.answer_new()
 
     def settle(self) -> Ledger:

@@ -69,7 +69,7 @@ def suite_env(mongod: Mongod, broker: Broker, prefix: str, tmp_path: Path) -> It
         "DAYZERO_DICTIONARY": str(options.dictionary),
         "DAYZERO_SITE_ZONE": options.site_zone,
         "DAYZERO_SITE_COUNTRY": options.site_country,
-        "DAYZERO_REVIEW_ACTOR": options.review_actor,
+        "DAYZERO_REVIEW_SECRET_KEY": secrets.token_hex(32),
         "DAYZERO_REPUBLISH_SECONDS": "1",
     }
     mongod.drop_service_users(prefix)

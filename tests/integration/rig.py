@@ -20,6 +20,7 @@ from pymongo.errors import PyMongoError
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.run_settings import in_environment
+from deploy.demo.staff import Staff, hired
 from deploy.local.broker import PROCESS as BROKER
 from deploy.local.broker import Broker, find_broker
 from deploy.local.mongod import Mongod, start_mongod
@@ -88,6 +89,7 @@ class Rig:
     suite: Suite
     straight: Mapping[str, str]  # the suite's settings, past the proxies
     client: Any  # of the administrator, past the proxy
+    staff: Staff  # who is signed in at review
 
     def post(self, body: object, **headers: str) -> Answer:
         """Post a report: bytes as they are, anything else as JSON."""
@@ -99,7 +101,8 @@ class Rig:
         """Ask the review application."""
         content = None if body is None else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return send(self.suite.review_port, method, path, content, {**(JSON if content else {}), **named})
+        typed = JSON if content else {}
+        return send(self.suite.review_port, method, path, content, {**typed, **self.staff.headers(), **named})
 
     def case_of(self, report_id: str) -> dict[str, Any]:
         """Return the case that a report became, as the review API shows it."""
@@ -167,7 +170,8 @@ def running(folder: Path, bin_folder: Path, harmed: bool = True) -> Iterator[Rig
         options = Options(republish_seconds=0.5, topics=topics.ALL)
         suite = stack.enter_context(Suite("rig", options, environ=environ))
         client = stack.enter_context(closing(mongod.admin()))
-        yield Rig(servers, mongod, broker, store, bus, suite, {**suite.settings, **straight}, client)
+        past = {**suite.settings, **straight}
+        yield Rig(servers, mongod, broker, store, bus, suite, past, client, hired(past, suite.review_url))
 
 
 def _broker(stack: ExitStack, servers: Supervisor, bin_folder: Path, harmed: bool) -> tuple[Proxy, Broker]:

@@ -1,13 +1,12 @@
 """The review API: what the pages can do, for scripts; a case is changed at the revision that was read (If-Match)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, Response, request
-from marshmallow import Schema, ValidationError
 
 from shared.contracts.parked_work import ParkedWork
 from shared.messaging.parked import NotWaiting
@@ -16,12 +15,15 @@ from shared.problem import Problem
 from triage.decide import Refusal
 from triage.domain.amendment import Edit
 from triage.domain.case import Case
+from triage.domain.identity import Permission
 from triage.ports import Conflict
+from triage.review import session_api
+from triage.review.access import needs
+from triage.review.reading import body_of, json_of, loaded
 from triage.review.schemas import ActionSchema, AmendmentSchema, AmendmentsSchema, ListSchema
 from triage.review.services import Services
 
 _ETAG = re.compile(r'"(\d+)"')
-_JSON = "application/json"
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -29,22 +31,27 @@ def blueprint(services: Services) -> Blueprint:
     api = Blueprint("api", __name__, url_prefix="/api")
 
     @api.get("/cases")
+    @needs(Permission.CASE_READ)
     def list_cases() -> Response:
         page = listed(services)
-        response = _json({"cases": [summary(case) for case in page.cases], "next": page.next})
+        response = json_of({"cases": [summary(case) for case in page.cases], "next": page.next})
         if page.next:
             following = urlencode(wanted() | {"after": page.next})
             response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
         return response
 
     @api.get("/cases/<case_id>")
+    @needs(Permission.CASE_READ)
     def one_case(case_id: str) -> Response:
         return _case(services, case_id)
 
     @api.get("/cases/<case_id>/versions/<int:number>")
+    @needs(Permission.CASE_READ)
     def one_version(case_id: str, number: int) -> Response:
-        return _json(found(lambda: services.worklist.version(case_id, number, services.scopes())))
+        scopes = services.scopes(Permission.CASE_READ)
+        return json_of(found(lambda: services.worklist.version(case_id, number, scopes)))
 
+    session_api.add_to(api, services)
     _add_parked(api, services)
     _add_actions(api, services)
     return api
@@ -52,40 +59,54 @@ def blueprint(services: Services) -> Blueprint:
 
 def _add_parked(api: Blueprint, services: Services) -> None:
     @api.get("/parked")
+    @needs(Permission.PARKED_READ)
     def parked() -> Response:
-        return _json({"parked": services.worklist.parked(services.scopes())})
+        return json_of({"parked": services.worklist.parked(services.scopes(Permission.PARKED_READ))})
 
     @api.get("/parked/<work_id>")
+    @needs(Permission.PARKED_READ)
     def parked_item(work_id: str) -> Response:
-        return _json(found(lambda: services.worklist.parked_item(work_id, services.scopes())[0]))
+        scopes = services.scopes(Permission.PARKED_READ)
+        return json_of(found(lambda: services.worklist.parked_item(work_id, scopes)[0]))
 
     @api.post("/parked/<work_id>/<any(replay, close):action>")
+    @needs(Permission.PARKED_ACT)
     def parked_action(work_id: str, action: str) -> Response:
         try:
-            return _json(parked_act(services, work_id, action, loaded(ActionSchema(), _body())["reason"]))
+            return json_of(parked_act(services, work_id, action, loaded(ActionSchema(), body_of())["reason"]))
         except (NotWaiting, NotReplayable) as error:
             raise Problem(409, "refused", "The item does not allow this now", str(error)) from error
 
 
 def _add_actions(api: Blueprint, services: Services) -> None:
     @api.post("/cases/<case_id>/approve")
+    @needs(Permission.CASE_APPROVE)
     def approve(case_id: str) -> Response:
-        body, revision = loaded(ActionSchema(), _body()), _revision()
-        done(lambda: services.decide.approve(case_id, revision, services.acting(), body["reason"]))
+        body, revision = loaded(ActionSchema(), body_of()), _revision()
+        done(
+            lambda: services.decide.approve(case_id, revision, services.acting(Permission.CASE_APPROVE), body["reason"])
+        )
         return _case(services, case_id)
 
     @api.post("/cases/<case_id>/return")
+    @needs(Permission.CASE_RETURN)
     def give_back(case_id: str) -> Response:
-        body, revision = loaded(ActionSchema(), _body()), _revision()
-        done(lambda: services.decide.give_back(case_id, revision, services.acting(), body["reason"]))
+        body, revision = loaded(ActionSchema(), body_of()), _revision()
+        done(
+            lambda: services.decide.give_back(
+                case_id, revision, services.acting(Permission.CASE_RETURN), body["reason"]
+            )
+        )
         return _case(services, case_id)
 
     @api.post("/cases/<case_id>/amend")
+    @needs(Permission.CASE_AMEND)
     def amend(case_id: str) -> Response:
-        body = _body()
+        body = body_of()
         asked, revision = loaded(AmendmentsSchema() if "changes" in body else AmendmentSchema(), body), _revision()
         edits = [Edit(each["pointer"], each["value"]) for each in asked.get("changes", [asked])]
-        done(lambda: services.decide.amend(case_id, revision, services.acting(), asked["reason"], edits))
+        acting = services.acting(Permission.CASE_AMEND)
+        done(lambda: services.decide.amend(case_id, revision, acting, asked["reason"], edits))
         return _case(services, case_id)
 
 
@@ -100,7 +121,7 @@ class Page(msgspec.Struct, frozen=True):
 def listed(services: Services) -> Page:
     """Return the page of cases that the request asks for. Raises Problem 422."""
     asked = loaded(ListSchema(), wanted())
-    scopes, limit = services.scopes(), asked["limit"]
+    scopes, limit = services.scopes(Permission.CASE_READ), asked["limit"]
     cases = services.worklist.list(
         scopes, asked.get("sponsor"), asked.get("status"), limit + 1, asked.get("after")
     )  # one more, to know whether there is a next page
@@ -125,26 +146,6 @@ def summary(case: Case) -> dict[str, Any]:
     )
     decisions = [{name: d[name] for name in ("destination", "kind", "due")} for d in plain["decisions"]]
     return {name: plain[name] for name in shown} | {"version": case.current.number, "decisions": decisions}
-
-
-def loaded(schema: Schema, given: Any) -> dict[str, Any]:
-    """Return what a schema makes of what was given. Raises Problem 422 that names each field."""
-    try:
-        fields: dict[str, Any] = schema.load(given)
-    except ValidationError as error:
-        named = _named("", error.normalized_messages())  # type: ignore[no-untyped-call]
-        errors = [{"pointer": pointer, "rule": "field", "words": words} for pointer, words in named]
-        raise Problem(422, "fields", "Fields need attention", "See errors for each field.", errors) from error
-    return fields
-
-
-def _named(pointer: str, messages: Any) -> Iterator[tuple[str, str]]:
-    """Walk marshmallow's tree of messages, whose leaves are lists of words."""
-    if isinstance(messages, dict):
-        for name, below in messages.items():
-            yield from _named(f"{pointer}/{name}", below)
-    else:
-        yield pointer, " ".join(messages)
 
 
 def wanted() -> dict[str, str]:
@@ -182,36 +183,18 @@ def parked_act(services: Services, work_id: str, action: str, reason: str) -> Pa
     """Replay or close a parked item. Raises Problem 404, NotWaiting or NotReplayable."""
     act = services.replay.replay if action == "replay" else services.replay.close
     try:
-        return act(work_id, services.scopes(), services.by(reason))
+        return act(work_id, services.scopes(Permission.PARKED_ACT), services.by(reason))
     except LookupError as error:
         raise missing() from error
 
 
 def _case(services: Services, case_id: str) -> Response:
-    case, version = found(lambda: services.worklist.get(case_id, services.scopes()))
+    case, version = found(lambda: services.worklist.get(case_id, services.scopes(Permission.CASE_READ)))
     body = msgspec.to_builtins(case) | {"title": case.title, "current": msgspec.to_builtins(version)}
     body["snapshot"] = body["current"].pop("snapshot")
-    response = _json(body)
+    response = json_of(body)
     response.headers["ETag"] = f'"{case.revision}"'
     return response
-
-
-def _json(body: Any) -> Response:
-    return Response(msgspec.json.encode(body), content_type=_JSON)
-
-
-def _body() -> Any:
-    if request.mimetype != _JSON:
-        raise Problem(415, "content-type", "Unsupported media type", f"Send {_JSON}.")
-    try:
-        body = msgspec.json.decode(request.get_data())
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "json", "Not JSON", f"The body is not JSON: {error}.") from error
-    if not isinstance(body, dict):
-        words = "Send an object with a reason."
-        errors = [{"pointer": "", "rule": "object", "words": words}]
-        raise Problem(422, "fields", "Fields need attention", words, errors)
-    return body
 
 
 def _revision() -> int:

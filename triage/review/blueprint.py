@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from triage.review import api, pages
+from triage.review import access, api, browsing, pages
 from triage.review.services import Services
 
 LARGEST_BODY = 1 << 20
@@ -20,8 +20,11 @@ HEADERS = {
 def register(app: Flask, services: Services) -> None:
     """Add pages, API and headers to the application."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    csrf = browsing.protect(app, services.secret_key)
     app.register_blueprint(api.blueprint(services))
     app.register_blueprint(pages.blueprint(services))
+    access.enforce(app, services.sign_in, csrf)
+    services.rates.init_app(app)
     app.after_request(_with_headers)
 
 

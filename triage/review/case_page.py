@@ -14,14 +14,22 @@ from shared.problem import Problem
 from triage.decide import Refusal
 from triage.domain.amendment import Edit
 from triage.domain.case import Case
+from triage.domain.identity import Permission
 from triage.ports import Conflict
 from triage.review import presenting
 from triage.review import received as as_received
-from triage.review.api import found, loaded, missing
+from triage.review.access import needs
+from triage.review.api import found, missing
+from triage.review.reading import loaded
 from triage.review.schemas import LONGEST_POINTER, ActionSchema, AmendmentSchema
 from triage.review.services import Services
 
 _FIELDS = {"reason", "pointer", "value"}
+_PERMISSIONS = {
+    "approve": Permission.CASE_APPROVE,
+    "return": Permission.CASE_RETURN,
+    "amend": Permission.CASE_AMEND,
+}
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,11 +44,26 @@ def add_to(pages: Blueprint, services: Services) -> None:
     """Add the case page and its forms."""
 
     @pages.get("/cases/<case_id>")
+    @needs(Permission.CASE_READ)
     def case(case_id: str) -> str:
         pointer = request.args.get("amend", "")[:LONGEST_POINTER]
         return _page(services, case_id, Attempt(action="amend", typed={"pointer": pointer}))
 
-    @pages.post("/cases/<case_id>/<any(approve, return, amend):action>")
+    @pages.post("/cases/<case_id>/approve")
+    @needs(Permission.CASE_APPROVE)
+    def approve(case_id: str) -> Answer | tuple[str, int]:
+        return act(case_id, "approve")
+
+    @pages.post("/cases/<case_id>/return")
+    @needs(Permission.CASE_RETURN)
+    def give_back(case_id: str) -> Answer | tuple[str, int]:
+        return act(case_id, "return")
+
+    @pages.post("/cases/<case_id>/amend")
+    @needs(Permission.CASE_AMEND)
+    def amend(case_id: str) -> Answer | tuple[str, int]:
+        return act(case_id, "amend")
+
     def act(case_id: str, action: str) -> Answer | tuple[str, int]:
         form = request.form.to_dict()
         try:
@@ -54,18 +77,19 @@ def add_to(pages: Blueprint, services: Services) -> None:
 
 
 def _page(services: Services, case_id: str, attempt: Attempt) -> str:
-    case, version = found(lambda: services.worklist.get(case_id, services.scopes()))
+    case, version = found(lambda: services.worklist.get(case_id, services.scopes(Permission.CASE_READ)))
     return render_template(
         "case.html",
         case=case,
         version=version,
         history=services.worklist.history(case),
-        parked=services.worklist.parked(services.scopes(), subject=case.id),
+        parked=services.worklist.parked(services.scopes(Permission.PARKED_READ), subject=case.id),
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version),
         received=as_received.received(version.snapshot, services.decide.authorities()),
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,
+        may=[action for action, needed in _PERMISSIONS.items() if services.user.may(needed, case.sponsor)],
         action=attempt.action,
         typed=attempt.typed,
         errors=attempt.errors,
@@ -73,7 +97,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
 
 
 def _do(services: Services, case_id: str, action: str, form: dict[str, str]) -> Case:
-    decide, acting = services.decide, services.acting()
+    decide, acting = services.decide, services.acting(_PERMISSIONS[action])
     stated = {name: value for name, value in form.items() if name != "revision"}
     fields = loaded(AmendmentSchema() if action == "amend" else ActionSchema(), stated)
     revision, reason = _revision(form.get("revision", "")), fields["reason"]

@@ -1,13 +1,20 @@
 """The pages: queue, case, and what waits for a person. Server-rendered, without scripts."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from shared.problem import Problem
-from triage.review import case_page, parked_page, presenting
+from triage.domain.identity import Permission
+from triage.review import browsing, case_page, parked_page, presenting, sign_in_pages
+from triage.review.access import needs
 from triage.review.api import listed, wanted
 from triage.review.services import Services
 
+_PLACES = (
+    ("Queue", "pages.queue", Permission.CASE_READ),
+    ("Waiting for a person", "pages.parked", Permission.PARKED_READ),
+)
 MOST_COUNTED = 10_000  # of one status: an index is read that far within a few milliseconds
 
 
@@ -15,21 +22,34 @@ def blueprint(services: Services) -> Blueprint:
     """Return the pages and the style sheet that they use."""
     pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     pages.app_template_filter("words")(presenting.words)
+    pages.app_context_processor(_on_every_page)
     pages.register_error_handler(Problem, _problem)
     pages.register_error_handler(HTTPException, _http_error)
 
     @pages.get("/")
+    @needs(Permission.CASE_READ)
     def queue() -> str:
         return _queue(services)
 
+    sign_in_pages.add_to(pages, services)
     parked_page.add_to(pages, services)
     case_page.add_to(pages, services)
     return pages
 
 
+def _on_every_page() -> dict[str, object]:
+    user = g.get("user")
+    places = [(words, endpoint) for words, endpoint, needed in _PLACES if user and user.scopes(needed)]
+    return {"user": user, "places": places, "csrf": _csrf}
+
+
+def _csrf() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(browsing.csrf_token())
+
+
 def _queue(services: Services) -> str:
     page = listed(services)
-    scopes, today = services.scopes(), services.clock.now().date()
+    scopes, today = services.scopes(Permission.CASE_READ), services.clock.now().date()
     sponsor = page.asked.get("sponsor")
     counts = services.worklist.counts(scopes, sponsor, MOST_COUNTED)
     return render_template(

@@ -10,8 +10,11 @@ from shared.contracts.parked_work import ParkedState, ParkedWork, on_replay
 from shared.messaging.parked import NotWaiting
 from shared.messaging.replay import NotReplayable
 from shared.problem import Problem
+from triage.domain.identity import Permission
 from triage.review import presenting
-from triage.review.api import found, loaded, parked_act
+from triage.review.access import needs
+from triage.review.api import found, parked_act
+from triage.review.reading import loaded
 from triage.review.schemas import ActionSchema
 from triage.review.services import Services
 
@@ -22,19 +25,24 @@ def add_to(pages: Blueprint, services: Services) -> None:
     """Add the list of parked items, the page of one, and its two forms."""
 
     @pages.get("/parked")
+    @needs(Permission.PARKED_READ)
     def parked() -> str:
-        works = sorted(services.worklist.parked(services.scopes()), key=lambda work: work.received_at)
+        works = sorted(
+            services.worklist.parked(services.scopes(Permission.PARKED_READ)), key=lambda work: work.received_at
+        )
         rows = [(work, _age(services, work)) for work in works]
         return render_template("parked.html", rows=rows)
 
     @pages.get("/parked/<work_id>")
+    @needs(Permission.PARKED_READ)
     def parked_item(work_id: str) -> str:
         return _page(services, work_id)
 
     @pages.post("/parked/<work_id>/<any(replay, close):action>")
+    @needs(Permission.PARKED_ACT)
     def parked_action(work_id: str, action: str) -> Answer | tuple[str, int]:
         form = request.form.to_dict()
-        found(lambda: services.worklist.parked_item(work_id, services.scopes()))
+        found(lambda: services.worklist.parked_item(work_id, services.scopes(Permission.PARKED_ACT)))
         try:
             reason = loaded(ActionSchema(), form)["reason"]
             parked_act(services, work_id, action, reason)
@@ -46,13 +54,14 @@ def add_to(pages: Blueprint, services: Services) -> None:
 def _page(
     services: Services, work_id: str, action: str = "", typed: dict[str, str] | None = None, wrong: str = ""
 ) -> str:
-    work, content = found(lambda: services.worklist.parked_item(work_id, services.scopes()))
+    work, content = found(lambda: services.worklist.parked_item(work_id, services.scopes(Permission.PARKED_READ)))
     return render_template(
         "parked_item.html",
         work=work,
         age=_age(services, work),
         on_replay=on_replay(work),
         is_waiting=work.state is ParkedState.WAITING,
+        may_act=services.user.may(Permission.PARKED_ACT, work.sponsor),
         content=content[:_MOST_SHOWN].decode(errors="backslashreplace"),
         left_out=max(0, len(content) - _MOST_SHOWN),
         action=action,

@@ -1,30 +1,68 @@
 """What pages and API work with, and how a request's words become a call of a use case."""
 
-from collections.abc import Callable
-
 import msgspec
+from flask import g
 
 from shared.clock import Clock
 from shared.messaging.parked import By
+from triage.administer import Administer
+from triage.administer import By as Administrator
 from triage.decide import Actor, Decide
+from triage.domain.identity import Permission, User
+from triage.domain.signature import Signing
 from triage.replay import ReplayParked
+from triage.review.rates import Rates
+from triage.sign_in import Opened, SignIn
 from triage.worklist import Worklist
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
-    """The use cases, who acts until sign-in exists, and the scopes that may be seen."""
+    """The use cases, and who asks for them."""
 
     worklist: Worklist
     decide: Decide
     replay: ReplayParked
-    actor: str
-    scopes: Callable[[], tuple[str, ...]]
+    sign_in: SignIn
+    administer: Administer
     clock: Clock
+    secret_key: str
+    rates: Rates = msgspec.field(default_factory=Rates)
 
-    def acting(self) -> Actor:
-        """Return who acts: the one that the settings name."""
-        return Actor(name=self.actor, authentication="none", scopes=self.scopes())
+    @property
+    def user(self) -> User:
+        """Return the user of this request, as she is at this moment."""
+        user: User = g.user
+        return user
+
+    @property
+    def opened(self) -> Opened:
+        """Return the session of this request."""
+        opened: Opened = g.opened
+        return opened
+
+    def scopes(self, permission: Permission) -> tuple[str, ...]:
+        """Return the sponsors for which the user holds a permission."""
+        return self.user.scopes(permission)
+
+    def acting(self, permission: Permission) -> Actor:
+        """Return who acts, within the sponsors for which she may."""
+        user, scopes = self.user, self.scopes(permission)
+        roles = {sponsor: user.roles(sponsor) for sponsor in scopes}
+        return Actor(name=user.name, authentication=self.opened.session.authentication, scopes=scopes, roles=roles)
 
     def by(self, reason: str) -> By:
         """Return who acts, and why."""
-        return By(actor=self.actor, authentication="none", reason=reason)
+        return By(actor=self.user.name, authentication=self.opened.session.authentication, reason=reason)
+
+    def administering(self, reason: str) -> Administrator:
+        """Return who administers, and why."""
+        return Administrator(
+            actor=self.user.name,
+            authentication=self.opened.session.authentication,
+            scopes=self.scopes(Permission.USERS_ADMINISTER),
+            reason=reason,
+        )
+
+    def sign(self, password: str = "", code: str | None = None) -> Signing:
+        """Return the proof that a signature needs, of the user of this request. Raises NotLetIn."""
+        return self.sign_in.sign(self.opened, password, code)

@@ -113,6 +113,47 @@ class CounterDocument(Document):
     meta: ClassVar = {"collection": "counters", "db_alias": ALIAS, "auto_create_index": False}
 
 
+class UserDocument(Document):
+    """A person, what proves who she is, and what is still to be moved to the ledger; never deleted."""
+
+    id = StringField(primary_key=True)  # the name
+    revision = IntField(required=True)
+    subject = StringField()
+    user = DictField(required=True)  # triage.domain.identity.User
+    credentials = DictField(required=True)  # triage.domain.credentials.Credentials
+    audit = ListField(DictField())
+    meta: ClassVar = {
+        "collection": "users",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [
+            {
+                "name": "one_user_per_subject",
+                "fields": ["subject"],
+                "unique": True,
+                "partialFilterExpression": {"subject": ANY_TEXT},
+            },
+            PENDING_AUDIT,
+        ],
+    }
+
+
+class SessionDocument(Document):
+    """A session by the hash of its token; MongoDB removes it some time after its absolute end."""
+
+    id = StringField(primary_key=True)
+    user = StringField()
+    ends_at = DateTimeField(required=True)
+    ended_at = DateTimeField()
+    session = DictField(required=True)  # triage.domain.session.Session
+    meta: ClassVar = {
+        "collection": "sessions",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": ["user", {"name": "until_over", "fields": ["ends_at"], "expireAfterSeconds": 0}],
+    }
+
+
 class HappeningDocument(Document):
     """What happened to no document of its own; it goes when its entry is in the ledger."""
 
@@ -127,4 +168,12 @@ class HappeningDocument(Document):
     }
 
 
-ALL = (CaseDocument, CaseVersionDocument, ParkedDocument, CounterDocument, HappeningDocument)
+ALL = (
+    CaseDocument,
+    CaseVersionDocument,
+    ParkedDocument,
+    CounterDocument,
+    UserDocument,
+    SessionDocument,
+    HappeningDocument,
+)

@@ -86,7 +86,7 @@ def test_f25_text_round_trips_into_the_file_that_is_sent(rig: Rig) -> None:
     text = "Ill 🤒 صداع <&\"'> ]]> 각 Übelkeit"
     answer = rig.post(a_body("f25 round trip", narrative=text))
     case_id = rig.case_of(answer.body["report_id"])["id"]
-    physician = Physician(rig.suite.review_url, Terms.load(rig.suite.options.dictionary))
+    physician = Physician(rig.staff, Terms.load(rig.suite.options.dictionary))
     messages = rig.data("reporting", "messages")
 
     def built() -> bool:

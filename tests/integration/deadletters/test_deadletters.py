@@ -23,6 +23,7 @@ from deploy.cli.ledger_sources import all_facts
 from deploy.cli.main import app
 from deploy.cli.run_settings import in_environment
 from deploy.cli.wire import Answer, call
+from deploy.demo.staff import Staff, hired
 from deploy.local.mongod import Mongod
 from deploy.local.suite import Options, Suite
 from shared.clock import SystemClock
@@ -54,7 +55,6 @@ def suite(suite_env: dict[str, str], prefix: str, schemas: Path, bin_folder: Pat
     (run / "bin").symlink_to(bin_folder)
     environ = {**os.environ, **suite_env, "DAYZERO_RUN": str(run), "DAYZERO_E2B_SCHEMAS": str(schemas)}
     options = Options(
-        review_actor="dr.test",
         republish_seconds=0.5,
         topic_prefix=f"{prefix}.",
         topics=tuple(f"{prefix}.{topic}" for topic in topics.ALL),
@@ -176,37 +176,37 @@ def intake_parks_an_answer(suite: Suite, mongod: Mongod, prefix: str) -> None:
 
 def reporting_parks_an_approval(suite: Suite, report_id: str, schemas: Path) -> None:
     (case_id,) = [fact.case_id for fact in versions() if fact.report_id == report_id]
-    url = f"{suite.review_url}/api/cases/{case_id}"
-    approved = call("POST", f"{url}/approve", {"reason": "complete"}, {"If-Match": '"1"'})
+    url, staff = f"/api/cases/{case_id}", hired(suite.settings, suite.review_url)
+    approved = staff.call("POST", f"{url}/approve", {"reason": "complete"}, {"If-Match": '"1"'})
     assert approved.status == 200, approved.words
     expedited = [each["destination"] for each in approved.body["decisions"] if each["kind"] == "expedited"]
     works = waiting(len(expedited))
     assert {(work.service, work.kind.value, work.reason.partition(" in ")[0]) for work in works} == {
         ("reporting", "approval", "FileNotFoundError")
     }
-    until(lambda: len(seen(suite)) == len(works), within=WITHIN)
-    until(lambda: call("GET", url).body["status"] == "needs_review", within=WITHIN)
-    assert "could not be built" in call("GET", url).body["note"]
+    until(lambda: len(seen(staff)) == len(works), within=WITHIN)
+    until(lambda: staff.call("GET", url).body["status"] == "needs_review", within=WITHIN)
+    assert "could not be built" in staff.call("GET", url).body["note"]
     holds()
     (schemas / "multicacheschemas" / "MCCI_IN200100UV01.xsd").write_bytes(ANY_BATCH)
     reason = "the schema set is complete again"
     by_page, *by_command = [work.id for work in works]
-    both(lambda: call("POST", f"{suite.review_url}/api/parked/{by_page}/replay", {"reason": reason}))
+    both(lambda: staff.call("POST", f"/api/parked/{by_page}/replay", {"reason": reason}))
     for work_id in by_command:
         assert dayzero("deadletters", "replay", work_id, "--reason", reason)[0] == 0
     waiting(0)
-    until(lambda: seen(suite) == [], within=WITHIN)
+    until(lambda: seen(staff) == [], within=WITHIN)
     until(lambda: len(list(suite.outgoing.glob("*.xml"))) == len(works), within=WITHIN)
-    until(lambda: call("GET", url).body["status"] == "approved", within=WITHIN)
-    assert call("GET", url).body["note"] is None
+    until(lambda: staff.call("GET", url).body["status"] == "approved", within=WITHIN)
+    assert staff.call("GET", url).body["note"] is None
     built = [fact.approval_id for fact in all_facts() if isinstance(fact, MessageFact) and fact.message_id]
     assert sorted(built) == sorted(work.event_id for work in works)
     holds()
 
 
-def seen(suite: Suite) -> list[Any]:
+def seen(staff: Staff) -> list[Any]:
     """What a physician sees waiting."""
-    return list(call("GET", f"{suite.review_url}/api/parked").body["parked"])
+    return list(staff.call("GET", "/api/parked").body["parked"])
 
 
 def a_refused_body_is_closed(suite: Suite) -> None:

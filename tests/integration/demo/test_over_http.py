@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from deploy.cli.main import app
 from deploy.demo.physician import Physician
+from deploy.demo.staff import Staff
 from deploy.demo.terms import Terms
 from tests.integration.demo.stub_server import Reply, answering
 
@@ -62,7 +63,7 @@ def test_the_physician_acts_on_the_revision_that_it_saw() -> None:
         return 200, {"ETag": '"7"'}, CASE
 
     with answering(review) as url:
-        assert Physician(url, Terms({})).round() == 1
+        assert Physician(Staff(url), Terms({})).round() == 1
     assert acts == [("/api/cases/case_1/approve", '"7"', "determinations checked against the report")]
 
 
@@ -76,7 +77,7 @@ def test_a_refused_action_is_not_tried_again_at_the_same_revision() -> None:
         return 200, {"ETag": '"7"'}, {"cases": [CASE]} if "?" in path else CASE
 
     with answering(review) as url:
-        physician = Physician(url, Terms({}))
+        physician = Physician(Staff(url), Terms({}))
         assert [physician.round(), physician.round()] == [1, 0]
     assert len(acts) == 1
     assert physician.leaves() == {"case_1": "approve was refused: It has open questions.; two persons"}
@@ -95,7 +96,7 @@ def test_a_case_at_rest_is_read_once_and_every_page_is_walked() -> None:
         return 200, {"ETag": '"7"'}, closed
 
     with answering(review) as url:
-        physician = Physician(url, Terms({}))
+        physician = Physician(Staff(url), Terms({}))
         assert [physician.round(), physician.round()] == [0, 0]
     assert [path for path in read if "?" not in path] == ["/api/cases/case_1", "/api/cases/case_2"]
 

@@ -20,6 +20,7 @@ from deploy.cli.run_settings import in_environment
 from deploy.demo.physician import Physician
 from deploy.demo.posting import post
 from deploy.demo.regulator import Regulator
+from deploy.demo.staff import hired
 from deploy.demo.terms import Terms
 from deploy.local.suite import Options, Suite
 from shared.clock import SystemClock
@@ -54,7 +55,7 @@ def a_body(number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def suite() -> Iterator[Suite]:
-    options = Options(republish_seconds=0.5, keep_data=False, topics=topics.ALL, review_actor="stand-in")
+    options = Options(republish_seconds=0.5, keep_data=False, topics=topics.ALL)
     with Suite(f"faults-{os.getpid()}", options) as running, in_environment(running.settings):
         yield running
 
@@ -62,7 +63,7 @@ def suite() -> Iterator[Suite]:
 @pytest.mark.timeout(300)
 def test_the_ledger_identity_holds_after_kills_and_an_empty_broker(suite: Suite) -> None:
     chance = random.Random(SEED)  # noqa: S311 - moments to kill at, not secrets
-    physician = Physician(suite.review_url, Terms.load(suite.options.dictionary))
+    physician = Physician(hired(suite.settings, suite.review_url), Terms.load(suite.options.dictionary))
     regulator = Regulator(suite.outgoing, suite.incoming, SystemClock(), None)
     loader = threading.Thread(target=lambda: [post(suite.intake_url, n, a_body(n)) for n in range(REPORTS)])
     loader.start()

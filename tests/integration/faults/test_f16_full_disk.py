@@ -44,7 +44,7 @@ def test_f16_an_outgoing_folder_without_room_keeps_the_submission_pending(rig: R
     case_id = rig.case_of(report)["id"]
     outgoing = rig.suite.outgoing
     submissions = rig.data("reporting", "submissions")
-    physician = Physician(rig.suite.review_url, Terms.load(rig.suite.options.dictionary))
+    physician = Physician(rig.staff, Terms.load(rig.suite.options.dictionary))
 
     def all_pending() -> bool:
         physician.round()

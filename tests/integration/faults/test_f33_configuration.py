@@ -41,7 +41,7 @@ BAD: dict[str, dict[str, list[str | None]]] = {
         "REGISTRY": [None],
         "DICTIONARY": [None],
         "REVIEW_PORT": [*PORTS],
-        "REVEIW_ACTOR": ["dr.who"],
+        "REVEIW_PORT": ["8081"],
     },
     "reporting": {
         "REPORTING_MONGO_URI": [*URIS],
@@ -79,6 +79,7 @@ def good(tmp_path: Path) -> dict[str, str]:
         "DAYZERO_KAFKA": "127.0.0.1:9",
         "DAYZERO_SITE_COUNTRY": "CH",
         "DAYZERO_INTAKE_SECRET_KEY": "k" * 32,
+        "DAYZERO_REVIEW_SECRET_KEY": "k" * 32,
         "DAYZERO_REGISTRY": str(Options().registry),
         "DAYZERO_DICTIONARY": str(Options().dictionary),
         "DAYZERO_OUTGOING": str(tmp_path),
@@ -116,6 +117,7 @@ def refusals(door: str) -> list[tuple[str, str | None]]:
     ]
     found += [("HOST", "0.0.0.0")] if door.endswith(".app") else []  # noqa: S104 - what must be refused
     found += [("INTAKE_SECRET_KEY", None), ("INTAKE_SECRET_KEY", "short")] if door == "intake.app" else []
+    found += [("REVIEW_SECRET_KEY", None), ("REVIEW_SECRET_KEY", "short")] if door == "triage.app" else []
     found += [("REGISTRY", "/nowhere"), ("DICTIONARY", "/nowhere")] if door in {"triage.app", "triage.worker"} else []
     ledger = f"{door.partition('.')[0].upper()}_LEDGER_URI"
     keys = [(ledger, None), ("CHECKPOINT_KEY", None), ("CHECKPOINT_KEY", "/nowhere"), ("CHECKPOINT_KEY", __file__)]

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.cli import wire
 from deploy.demo.physician import Physician
 from deploy.demo.posting import post
 from deploy.demo.regulator import Regulator
+from deploy.demo.staff import hired
 from deploy.demo.terms import Terms
 from deploy.local.mongod import SERVICES, Mongod
 from deploy.local.suite import Options, Suite
@@ -31,7 +31,7 @@ PROFILED = 64 << 20  # bytes
 
 @pytest.fixture
 def suite() -> Iterator[Suite]:
-    options = Options(republish_seconds=0.5, keep_data=False, topics=topics.ALL, review_actor="stand-in")
+    options = Options(republish_seconds=0.5, keep_data=False, topics=topics.ALL)
     with Suite(f"indexes-{os.getpid()}", options) as running:
         yield running
 
@@ -61,7 +61,8 @@ def collection_scan(op: dict[str, Any]) -> str | None:
 
 
 def work(suite: Suite) -> None:
-    physician = Physician(suite.review_url, Terms.load(suite.options.dictionary))
+    staff = hired(suite.settings, suite.review_url)
+    physician = Physician(staff, Terms.load(suite.options.dictionary))
     regulator = Regulator(suite.outgoing, suite.incoming, SystemClock(), None, rejects_one=False)
     for number in [*range(REPORTS), 0]:  # the last is a repeat
         post(suite.intake_url, number, a_body(number))
@@ -75,4 +76,4 @@ def work(suite: Suite) -> None:
     while not any(len(case["versions"]) > 1 for case in physician.cases.values()):
         assert time.monotonic() < deadline
         physician.round()
-    assert wire.call("GET", f"{suite.review_url}/").status == 200
+    assert staff.call("GET", "/").status == 200

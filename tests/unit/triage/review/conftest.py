@@ -1,31 +1,72 @@
 """The staff application over in-memory stores, wired as its door does, on Monday, 23 November 2026."""
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
+import msgspec
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from shared import loopback, problem
 from shared.clock import SetClock
+from shared.contracts.audit import INSTALLATION
 from shared.contracts.envelope import Event
 from tests.builders import REGISTRY
+from tests.unit.triage.fake_users import InMemorySessions, InMemoryUsers
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
+from triage.administer import Administer, By
 from triage.decide import Decide
 from triage.domain.case import Case
+from triage.domain.identity import Grant, Role
+from triage.domain.session import Stage, new_session
 from triage.handlers import handlers
 from triage.open_case import OpenCase
 from triage.replay import ReplayParked
 from triage.review import blueprint
+from triage.review.browsing import COOKIE
 from triage.review.services import Services
+from triage.sign_in import SignIn
 from triage.worklist import Worklist
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 VOID = {"meta", "link", "input", "br", "img", "hr"}
+
+
+ADMINISTRATOR = By(actor="root", authentication="console", scopes=(INSTALLATION,), reason="a test")
+EVERYTHING = [
+    (role, sponsor)
+    for sponsor in REGISTRY.scopes()
+    for role in (Role.INTAKE_ASSOCIATE, Role.SAFETY_PHYSICIAN, Role.APPROVER, Role.SUBMISSIONS_OFFICER)
+]
+ELSEWHERE = [(role, sponsor) for role, sponsor in EVERYTHING if sponsor == "unassigned"]
+
+
+class Browser(FlaskClient):
+    """A browser that sends with every change the token that the page before gave it."""
+
+    sends_token = True
+
+    def hold(self, token: str) -> None:
+        """Hold a session's cookie."""
+        self.set_cookie(COOKIE, token, path="/", secure=True)
+
+    def token(self) -> str:
+        """Return the CSRF token that goes with the cookie."""
+        return str(json.loads(self.get("/api/session").data)["csrf_token"])
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request."""
+        if self.sends_token and kwargs.get("method", "GET") in {"POST", "DELETE"}:
+            headers = Headers(kwargs.get("headers") or {})
+            headers.setdefault("X-CSRF-Token", self.token())
+            kwargs["headers"] = headers
+        return super().open(*args, **kwargs)
 
 
 class Review:
@@ -33,7 +74,9 @@ class Review:
 
     def __init__(self) -> None:
         self.cases, self.parked, self.clock = InMemoryCases(), InMemoryParked(), SetClock(NOW)
-        self.scopes = REGISTRY.scopes()
+        self.users, self.sessions = InMemoryUsers(), InMemorySessions()
+        self.sign_in = SignIn(self.users, self.sessions, self.clock, "test")
+        self.administer = Administer(self.users, self.sessions, REGISTRY.scopes, self.clock, "test")
         reference = InMemoryReference()
         self.open_case = OpenCase(self.cases, reference, self.clock)
         self.handlers = handlers(self.cases, self.parked, reference, self.clock)
@@ -41,15 +84,49 @@ class Review:
             worklist=Worklist(self.cases, self.parked),
             decide=Decide(self.cases, reference, self.clock),
             replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),
-            actor="dr.test",
-            scopes=lambda: self.scopes,
+            sign_in=self.sign_in,
+            administer=self.administer,
             clock=self.clock,
+            secret_key="k" * 32,
         )
-        app = Flask(__name__, static_folder=None)
+        self.app = app = Flask(__name__, static_folder=None)
+        app.test_client_class = Browser
         problem.register(app)
         loopback.guard(app)
         blueprint.register(app, services)
-        self.client = app.test_client()
+        self.hire("dr.test", EVERYTHING)
+        self.client = self.signed_in("dr.test")
+
+    def hire(self, name: str, roles: Sequence[tuple[Role, str]]) -> None:
+        """Add a user."""
+        grants = tuple(Grant(role=role, sponsor=sponsor) for role, sponsor in roles)
+        self.administer.add(ADMINISTRATOR, name, name.title(), grants)
+
+    def signed_in(self, name: str) -> "Browser":
+        """Return a browser in which a user has signed in: the steps are tested in test_sign_in_pages.py."""
+        token, session = new_session(Stage.SIGNED_IN, self.clock.now(), name, "password+totp")
+        self.sessions.put(session)
+        browser = self.browser()
+        browser.hold(token)
+        return browser
+
+    def browser(self) -> "Browser":
+        """Return a browser that has never been here."""
+        browser = self.app.test_client()
+        assert isinstance(browser, Browser)
+        return browser
+
+    def grants(self, name: str, roles: Sequence[tuple[Role, str]]) -> None:
+        """Let a user hold these roles and no others."""
+        account = self.users.held[name]
+        grants = tuple(Grant(role=role, sponsor=sponsor) for role, sponsor in roles)
+        user = msgspec.structs.replace(account.user, grants=grants)
+        self.users.held[name] = msgspec.structs.replace(account, user=user)
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass; who was signed in signs in again."""
+        self.clock.advance(by)
+        self.client = self.signed_in("dr.test")
 
     def opened(self, report: Event) -> Case:
         """Take a report in and return its case."""
@@ -109,6 +186,10 @@ class Page(HTMLParser):
     def all(self, tag: str) -> list[dict[str, Any]]:
         """Return the attributes of every element of a name."""
         return [attrs for name, attrs in self.elements if name == tag]
+
+    def forms(self) -> list[dict[str, Any]]:
+        """Return the page's own forms: to sign out is on every page."""
+        return [form for form in self.all("form") if form["action"] != "/sign-out"]
 
     def by_id(self, name: str) -> dict[str, Any]:
         """Return the attributes of the one element with an id."""

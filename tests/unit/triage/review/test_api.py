@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts.report_received import Query
 from tests.builders import a_content, a_reaction, a_receipt, a_report, with_reaction
-from tests.unit.triage.review.conftest import Review, told
+from tests.unit.triage.review.conftest import ELSEWHERE, Review, told
 from triage.domain.case import Status
 
 PROBLEM = "application/problem+json"
@@ -160,7 +160,7 @@ def test_approval_answers_with_the_changed_case(review: Review) -> None:
     assert (answer.status_code, answer.headers["ETag"], told(answer)["status"]) == (200, '"2"', "approved")
     assert told(answer)["safety_report_id"] == "DE-HELV-00000001"
     given = told(answer)["approvals"][0]["approval"]
-    assert (given["actor"], given["authentication"], given["reason"]) == ("dr.test", "none", "complete")
+    assert (given["actor"], given["authentication"], given["reason"]) == ("dr.test", "password+totp", "complete")
     assert [event.topic for event in review.cases.outgoing.events[-2:]] == ["dayzero.case.approved.v1"] * 2
 
 
@@ -289,7 +289,7 @@ def test_an_amendment_that_cannot_be_is_refused_in_words(pointer: str, value: An
 
 def test_an_unknown_case_and_one_out_of_scope_are_answered_alike(review: Review) -> None:
     case = review.opened(a_report())
-    review.scopes = ("unassigned",)
+    review.grants("dr.test", ELSEWHERE)
     hidden, unknown = (review.client.get(f"/api/cases/{name}") for name in (case.id, "case_none"))
     assert hidden.status_code == unknown.status_code == 404
     assert hidden.data == unknown.data

@@ -12,7 +12,7 @@ from shared.contracts.report_received import Query
 from tests.builders import a_content, a_reaction, a_report, with_reaction
 from tests.unit.icsr.filled import filled
 from tests.unit.reporting.received import content_of
-from tests.unit.triage.review.conftest import Page, Review, read
+from tests.unit.triage.review.conftest import ELSEWHERE, Page, Review, read
 from triage.domain.case import ObligationState, Status
 from triage.domain.determination import Confidence
 
@@ -29,7 +29,7 @@ def chips(page: Page) -> list[str]:
 )
 def test_a_due_date_says_in_words_how_long_there_is(days: int, chip: str, review: Review) -> None:
     case = review.opened(a_report())
-    review.clock.advance(timedelta(days=days))
+    review.advance(timedelta(days=days))
     assert chips(review.page("/")) == [chip]
     assert chips(review.page(f"/cases/{case.id}")) == [chip]
 
@@ -292,7 +292,7 @@ def test_what_became_of_an_approval_is_shown(review: Review) -> None:
 
 def test_another_scope_gets_one_and_the_same_page(review: Review) -> None:
     case = review.opened(a_report())
-    review.scopes = ()
+    review.grants("dr.test", ELSEWHERE)
     answers = [review.client.get(f"/cases/{case.id}"), review.client.get("/cases/case_none")]
     answers.append(review.form(case, "approve", {"reason": "mine"}))
     assert {(a.status_code, a.mimetype, a.data) for a in answers} == {(404, "text/html", answers[0].data)}

@@ -13,7 +13,7 @@ from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork
 from shared.ids import derived_id
 from shared.messaging.parked import By
 from tests.builders import RECEIVED_AT, a_report, parked
-from tests.unit.triage.review.conftest import Review, read, told
+from tests.unit.triage.review.conftest import ELSEWHERE, Review, read, told
 from triage.domain.case import Case, ObligationState, Status
 from triage.replay import ReplayParked
 
@@ -46,7 +46,7 @@ def test_nothing_waits(review: Review) -> None:
 )
 def test_age_is_said_in_words(days: int, said: str, review: Review) -> None:
     waiting(review, reason="<b>400</b>")
-    review.clock.advance(timedelta(days=days))
+    review.advance(timedelta(days=days))
     page = review.page("/parked")
     assert said in page.words
     assert "<b>400</b>" in page.words
@@ -70,7 +70,7 @@ def test_a_replay_makes_the_case_and_says_which(review: Review) -> None:
     page = review.page("/parked/prk_1")
     assert f"replayed: case {case.id}" in page.words
     assert "dr.test, parked.replayed: the registry was completed" in page.words
-    assert not page.all("button")
+    assert not page.forms()
     assert "Nothing waits" in review.page("/parked").words
 
 
@@ -122,7 +122,7 @@ def test_a_reason_is_mandatory(action: str, fields: dict[str, str], review: Revi
 def test_closing_keeps_who_and_why(review: Review) -> None:
     waiting(review, kind=ParkedKind.REFUSAL, content=b"")
     page = review.page("/parked/prk_1")
-    assert page.all("form") == [{"method": "post", "action": "/parked/prk_1/close"}]
+    assert page.forms() == [{"method": "post", "action": "/parked/prk_1/close"}]
     assert "kept by intake" in page.words
     assert act(review, "replay", {"reason": "try"}) == 409
     assert act(review, "close", {"reason": "a scanner, not a person"}) == 303
@@ -136,7 +136,7 @@ def test_another_origin_and_another_scope_change_nothing(review: Review) -> None
         "/parked/prk_1/close", data={"reason": "mine"}, headers={"Origin": "https://elsewhere.example"}
     )
     assert answer.status_code == 403
-    review.scopes = ()
+    review.grants("dr.test", ELSEWHERE)
     missing = review.client.get("/parked/prk_none").data
     for answer in (
         review.client.get("/parked/prk_1"),
@@ -230,7 +230,7 @@ def test_a_physician_sees_that_an_approved_message_was_not_built(review: Review,
     assert "Not built: what was approved 2026-11-23 09:00+00:00 could not be processed (TypeError)" in page.words
     (href,) = {a["href"] for a in page.all("a") if a["href"].startswith("/parked/")}
     item = review.page(href)
-    assert [form["action"] for form in item.all("form")] == [f"{href}/replay"]
+    assert [form["action"] for form in item.forms()] == [f"{href}/replay"]
     assert "kept by reporting" in item.words
 
 

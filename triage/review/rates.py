@@ -1,0 +1,32 @@
+"""Who guesses is slowed down, whatever account is tried (OWASP ASVS 5.0, 6.3.1); who is right is not counted."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+View = TypeVar("View", bound=Callable[..., Any])
+FAILURES = "30 per minute"  # of one address: behind a proxy, of everybody
+
+
+class Rates:
+    """Counts failures in memory: each process of the door its own."""
+
+    def __init__(self) -> None:
+        """Count nothing yet."""
+        self._limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
+
+    def init_app(self, app: Flask) -> None:
+        """Let the application's answers be counted."""
+        self._limiter.init_app(app)
+
+    def guesses(self, view: View) -> View:
+        """Bound how often a route may be failed at."""
+        limit = self._limiter.shared_limit(FAILURES, "guesses", methods=["POST"], deduct_when=_has_failed)
+        return cast(View, limit(view))
+
+
+def _has_failed(response: Response) -> bool:
+    return response.status_code in {401, 403, 422}
