@@ -13,7 +13,12 @@ from tests.integration.audit.made import VERIFIER
 
 ENTRIES = 100_000
 BYTES = 200 << 20  # of address space, libraries and all: the file alone has 150 MB, and is never held whole
-LIMITED = f"import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_AS, ({BYTES}, {BYTES})); sys.argv = sys.argv[1:]; "
+LIMITED = f"""
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_AS, ({BYTES}, {BYTES}))
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 
 
 @pytest.fixture
@@ -29,8 +34,7 @@ def test_a_hundred_thousand_entries_verify_and_one_changed_letter_is_found(
 ) -> None:
     public = tmp_path / "public.pem"
     public.write_text(key.public_pem())
-    program = f"{LIMITED}runpy.run_path(sys.argv[0], run_name='__main__')"
-    argv = [sys.executable, "-c", program, str(VERIFIER), str(large), "--key", str(public)]
+    argv = [sys.executable, "-c", LIMITED, str(VERIFIER), str(large), "--key", str(public)]
     started = time.monotonic()
     whole = subprocess.run(argv, capture_output=True, text=True, timeout=150, check=False)
     with capsys.disabled():
