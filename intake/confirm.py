@@ -5,9 +5,12 @@ An answer that was noted already changes nothing.
 
 from collections.abc import Sequence
 
-from intake.domain.records import AuditEntry, State, Status
+import msgspec
+
+from intake.domain.records import BEFORE, State, Status
 from intake.ports import Answerable
 from shared.clock import Clock
+from shared.contracts.audit import AuditEntry, Changed
 from shared.contracts.case_opened import CaseOpened
 from shared.contracts.envelope import ContractError, Event
 from shared.contracts.report_parked import ReportParked
@@ -37,6 +40,7 @@ class Confirm:
             raise ContractError(f"{event.topic} {event.id} answers no event")
         audit = AuditEntry(
             entry_id=derived_id("aud", event.answers, status.state),
+            sponsor=event.sponsor,
             actor="intake.worker",
             authentication="service",
             at=self._clock.now(),
@@ -44,6 +48,12 @@ class Confirm:
             subject=event.subject,
             reason=reason,
             service_version=self._service_version,
+            changes=(_changed(status),),
         )
         for store in self._kept:
             store.settle(event.answers, status, audit)
+
+
+def _changed(status: Status) -> Changed:
+    before = [str(state) for state in BEFORE[status.state]]
+    return Changed(field="status", old=" or ".join(before), new=msgspec.json.encode(status).decode())

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 import msgspec
 
 from intake.domain.icsr.files import FileAnswer, HeldFile, IcsrFile
-from intake.domain.records import AuditEntry, Draft, Held, KeptReceipt, Refusal, Report, Status
+from intake.domain.records import Draft, Held, KeptReceipt, Refusal, Report, Status
 from intake.domain.scope import Scope
+from shared.contracts.audit import AuditEntry
 from shared.contracts.clinical import CaseContent
 from shared.contracts.report_received import Query, Receipt, Sender
 from shared.icsr.model.acknowledgement import Acknowledgement, MessageAcknowledgement

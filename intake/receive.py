@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from intake.domain.arrival import Arrival, Site, audit_entry, is_encoded, media_type, receipt_of
-from intake.domain.records import AuditEntry, Body, Held, KeptReceipt, Report, State, Status, body_of
+from intake.domain.records import Body, Held, KeptReceipt, Report, State, Status, body_of
 from intake.domain.scope import EVERY_SPONSOR, scope_of
 from intake.ports import AlreadyHeld, Reading, RefusalStore, ReportReader, ReportStore, Unacceptable
 from intake.refuse import Refuse, Refused
 from shared.clock import Clock
 from shared.contracts import topics
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event, event_of
 from shared.contracts.report_received import Query, Receipt, ReportReceived
 from shared.ids import derived_id, new_id
@@ -83,7 +84,7 @@ class Receive:
             return self._keep_again(arrival, report, now)
         receipt = msgspec.structs.replace(report.first.receipt, received_at=now)
         repeat = msgspec.structs.replace(report.first, receipt=receipt, repeat=True)
-        audit = self._audit(arrival, now, "receipt.repeated", held.report_id, "the same bytes came again")
+        audit = self._audit(arrival, now, held.sponsor, "receipt.repeated", held.report_id, "the same bytes came again")
         try:
             self._reports.add_receipt(held, repeat, audit)
         except AlreadyHeld:  # the key was taken meanwhile, so it is found now
@@ -102,7 +103,9 @@ class Receive:
                 "Idempotency-Key used before",
                 "This Idempotency-Key was used with another body; send this report with a key of its own.",
             )
-        audit = self._audit(arrival, now, "receipt.replayed", held.report_id, "the same request came again")
+        audit = self._audit(
+            arrival, now, held.sponsor, "receipt.replayed", held.report_id, "the same request came again"
+        )
         self._reports.add_replay(held, audit)
         kept = next(each for each in held.receipts if each.key == key)
         return _accepted(held.report_id, held.sponsor, kept, held.queries, replayed=True)
@@ -125,11 +128,13 @@ class Receive:
             queries=reading.queries,
             status=Status(state=State.RECEIVED),
             event=_received(report_id, sponsor, receipt, reading, body.content_sha256),
-            audit=self._audit(arrival, now, "report.received", report_id, f"came by {arrival.channel}"),
+            audit=self._audit(arrival, now, sponsor, "report.received", report_id, f"came by {arrival.channel}"),
         )
 
-    def _audit(self, arrival: Arrival, now: datetime, action: str, subject: str, reason: str) -> AuditEntry:
-        return audit_entry(arrival, self._site, now, action, subject, reason)
+    def _audit(
+        self, arrival: Arrival, now: datetime, sponsor: str, action: str, subject: str, reason: str
+    ) -> AuditEntry:
+        return audit_entry(arrival, self._site, now, sponsor, action, subject, reason)
 
 
 def _check_envelope(arrival: Arrival) -> None:

@@ -105,7 +105,7 @@ class ReceiveIcsrs:
         if held is not None:
             words = "the same bytes came again"
             at = receipt.received_at
-            audit = audit_entry(arrival, self._site, at, "file.repeated", held.file_id, words)
+            audit = audit_entry(arrival, self._site, at, held.sponsor, "file.repeated", held.file_id, words)
             self._files.add_receipt(held, receipt, audit)
         return held
 
@@ -133,7 +133,9 @@ class ReceiveIcsrs:
             batch_number=_stated(wrapper.batch_number),
             batch_sender=_stated(wrapper.batch_sender),
             receipt=receipt_of(arrival, self._site, now),
-            audit=audit_entry(arrival, self._site, now, "file.received", file_id, f"came by {arrival.channel}"),
+            audit=audit_entry(
+                arrival, self._site, now, scope_of(stated), "file.received", file_id, f"came by {arrival.channel}"
+            ),
         )
 
     def _finish(self, arrival: Arrival, file: HeldFile, wrapper: Batch) -> FileAnswer:
@@ -152,7 +154,7 @@ class ReceiveIcsrs:
         )
         words = f"{kept.code}, {len(kept.messages)} messages"
         return self._files.answer(
-            file, kept, audit_entry(arrival, self._site, at, "file.answered", file.file_id, words)
+            file, kept, audit_entry(arrival, self._site, at, file.sponsor, "file.answered", file.file_id, words)
         )
 
     def _take_all(self, arrival: Arrival, file: HeldFile, wrapper: Batch, tally: "_Tally") -> None:

@@ -5,10 +5,11 @@ from datetime import datetime
 import msgspec
 
 from intake.domain.arrival import Arrival, Site, audit_entry
-from intake.domain.records import AuditEntry, Body, Refusal, State, Status
+from intake.domain.records import Body, Refusal, State, Status
 from intake.domain.scope import UNASSIGNED
 from intake.ports import RefusalStore, Unacceptable
 from shared.contracts import topics
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import event_of
 from shared.contracts.report_refused import ReportRefused
 from shared.ids import derived_id, new_id
@@ -43,7 +44,7 @@ class Refuse:
             content_sha256=body.content_sha256,
             bytes_kept=body.size,
         )
-        audit = audit_entry(arrival, self._site, now, "report.refused", refusal_id, why.rule)
+        audit = audit_entry(arrival, self._site, now, UNASSIGNED, "report.refused", refusal_id, why.rule)
         self._refusals.add(_refusal(arrival, why, told, self._site.country, audit, body))
         return Refused(refusal_id=refusal_id, why=why)
 

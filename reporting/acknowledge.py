@@ -16,7 +16,7 @@ from reporting.domain.records import (
     Submission,
     SubmissionState,
 )
-from reporting.domain.trail import entry_for
+from reporting.domain.trail import entry_for, state_changed
 from reporting.ports import Acknowledgements, Submissions
 from shared.clock import Clock
 from shared.icsr import api
@@ -93,7 +93,14 @@ class Acknowledge:
         self._keep(received, AcknowledgementState.RECEIVED, "matched on N.1.2 and C.1.1", submission)
         event = events.acknowledged(submission, answer, received.received_at)
         action = f"submission.{answer.outcome}"
-        audit = entry_for(submission.submission_id, action, received.acknowledgement_id, self._clock.now())
+        audit = entry_for(
+            submission.sponsor,
+            submission.submission_id,
+            action,
+            received.acknowledgement_id,
+            self._clock.now(),
+            changes=state_changed(submission.state, answer.outcome),
+        )
         if not self._submissions.close(submission, received, event, audit):
             return self(received.file_name, received.content)  # another collector was faster: compare with its verdict
         return self._keep(received, AcknowledgementState.APPLIED, "matched on N.1.2 and C.1.1", submission)
@@ -118,7 +125,8 @@ class Acknowledge:
             sponsor=submission.sponsor if submission else UNASSIGNED,
             submission_id=submission.submission_id if submission else None,
         )
-        audit = entry_for(received.acknowledgement_id, f"acknowledgement.{state}", reason, self._clock.now())
+        action = f"acknowledgement.{state}"
+        audit = entry_for(kept.sponsor, kept.acknowledgement_id, action, reason, self._clock.now())
         self._acknowledgements.keep(kept, audit)
         return state
 

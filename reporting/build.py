@@ -22,6 +22,7 @@ from reporting.domain.records import (
 from reporting.domain.trail import entry_for
 from reporting.ports import Messages, Submissions, Taken
 from shared.clock import Clock
+from shared.contracts.audit import Changed
 from shared.contracts.case_approved import CaseApproved
 from shared.contracts.envelope import ContractError, Event
 from shared.contracts.message_built import BuildIssue
@@ -68,18 +69,28 @@ class Build:
     def _keep(self, built: Message | Blocked, event: Event) -> Message | Blocked:
         approval = built.approval
         if isinstance(built, Message):
+            changes = (Changed(field="sha256", new=f'"{built.sha256}"'),)
+            said, rule = approval.approval, approval.decision.rule_id
             audit = entry_for(
-                built.message_id, "message.built", approval.approval.reason, built.built_at, approval.approval
+                built.sponsor, built.message_id, "message.built", said.reason, built.built_at, said, changes, rule
             )
             self._messages.add(built, events.built(built, event), audit)
         else:
             rules = ", ".join(issue.rule_id for issue in built.issues)
-            audit = entry_for(approval.approval_id, "message.blocked", rules, built.built_at, approval.approval)
+            audit = entry_for(
+                approval.snapshot.sponsor,
+                approval.approval_id,
+                "message.blocked",
+                rules,
+                built.built_at,
+                approval.approval,
+            )
             self._messages.add_blocked(built, events.blocked(built, event), audit)
         return built
 
     def _open(self, message: Message) -> None:
         audit = entry_for(
+            message.sponsor,
             submission_id_of(message.approval.approval_id),
             "submission.opened",
             message.message_id,

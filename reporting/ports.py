@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Protocol
 
 from reporting.domain.records import (
-    AuditEntry,
     Blocked,
     Delivery,
     History,
@@ -13,6 +12,7 @@ from reporting.domain.records import (
     ReceivedAcknowledgement,
     Submission,
 )
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 
 

@@ -6,8 +6,8 @@ A crash between the file and its mark costs another delivery of the same attempt
 import re
 
 from reporting.domain import events
-from reporting.domain.records import Delivery, Submission
-from reporting.domain.trail import entry_for
+from reporting.domain.records import Delivery, Submission, SubmissionState
+from reporting.domain.trail import entry_for, state_changed
 from reporting.ports import Gateway, GatewayError, Messages, Submissions
 from shared.clock import Clock
 from shared.ids import sha256
@@ -29,7 +29,9 @@ class Submit:
         return sum(
             self._submissions.activate(
                 waiting,
-                entry_for(waiting.submission_id, "submission.activated", "no earlier one is on its way", now),
+                entry_for(
+                    waiting.sponsor, waiting.submission_id, "submission.activated", "no earlier one is on its way", now
+                ),
             )
             for waiting in list(self._submissions.waiting())
         )
@@ -52,7 +54,14 @@ class Submit:
                 raise
             self._fail(submission, str(error))
             return False
-        audit = entry_for(submission.submission_id, "submission.sent", delivery.file_name, delivery.at)
+        audit = entry_for(
+            submission.sponsor,
+            submission.submission_id,
+            "submission.sent",
+            delivery.file_name,
+            delivery.at,
+            changes=state_changed(submission.state, SubmissionState.SENT),
+        )
         self._submissions.mark_sent(submission, delivery, events.sent(submission, delivery), audit)
         return True
 
@@ -65,7 +74,14 @@ class Submit:
         return Delivery(at=self._clock.now(), file_name=name, sha256=submission.sha256, repeated=repeated)
 
     def _fail(self, submission: Submission, words: str) -> None:
-        audit = entry_for(submission.submission_id, "submission.failed", words, self._clock.now())
+        audit = entry_for(
+            submission.sponsor,
+            submission.submission_id,
+            "submission.failed",
+            words,
+            self._clock.now(),
+            changes=state_changed(submission.state, SubmissionState.FAILED),
+        )
         self._submissions.mark_failed(submission, words, audit)
 
 

@@ -33,7 +33,7 @@ def create_app() -> Flask:
     clock = SystemClock()
     reference = _reference(settings)
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
-    cases = MongoCaseStore(database, clock, config.SERVICE_VERSION)
+    cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     users, sessions = MongoUserStore(database), MongoSessionStore(database)
     services = Services(

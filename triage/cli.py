@@ -39,14 +39,14 @@ def ledger_facts() -> Iterator[CaseVersionFact | ApprovalFact | ParkedFact | Non
     rulebook = load_rulebook(RULEBOOK)
     destinations = {rulebook.version: tuple(destination.id for destination in rulebook.destinations)}
     with opened(load(config.read_store)) as database:
-        yield from MongoCaseStore(database, SystemClock(), config.SERVICE_VERSION).ledger_facts(destinations)
+        yield from MongoCaseStore(database, SystemClock()).ledger_facts(destinations)
         yield from MongoParkedStore(database, SystemClock(), config.SERVICE_VERSION).ledger_facts()
 
 
 def case(case_id: str) -> dict[str, Any] | None:
     """Return a case with its versions, as plain values; None for an id that there is not."""
     with opened(load(config.read_store)) as database:
-        cases = MongoCaseStore(database, SystemClock(), config.SERVICE_VERSION)
+        cases = MongoCaseStore(database, SystemClock())
         found = cases.anywhere(case_id)
         if found is None:
             return None
@@ -72,7 +72,7 @@ def replay(work: ParkedWork, by: By) -> ParkedWork:
     settings, clock = load(config.read), SystemClock()
     reference = _reference(settings)
     with opened(settings.mongo_uri) as database:
-        cases, parked = MongoCaseStore(database, clock, config.SERVICE_VERSION), _parked(database)
+        cases, parked = MongoCaseStore(database, clock), _parked(database)
         handled = handlers(cases, parked, reference, clock)
         return ReplayParked(parked, cases, handled, TRANSIENT).replay(work.id, None, by)
 

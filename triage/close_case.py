@@ -15,7 +15,8 @@ from shared.contracts.submission_noted import SubmissionNoted
 from shared.contracts.submission_sent import SubmissionSent
 from shared.ids import derived_id
 from triage.domain.case import Case, GivenApproval, ObligationState, Status, earliest_due
-from triage.ports import AuditEntry, CaseStore, Conflict
+from triage.domain.trail import case_changes, entry_for
+from triage.ports import CaseStore, Conflict
 
 _TRIES = 10
 _FINAL = {ObligationState.REJECTED, ObligationState.FULFILLED}
@@ -94,12 +95,15 @@ class CloseCase:
                 raise LookupError(f"no case {outcome.case_id} of {event.sponsor}")
             after = told(case, outcome)
             answers = [self._noted(event, case.id, submission_id)] if submission_id else []
-            audit = AuditEntry(
+            audit = entry_for(
+                case.sponsor,
+                case.id,
+                f"obligation.{outcome.state}",
+                "; ".join(outcome.errors) or event.topic,
+                self._clock.now(),
                 actor=ACTOR,
                 authentication="service",
-                action=f"obligation.{outcome.state}",
-                reason="; ".join(outcome.errors) or event.topic,
-                subject=outcome.approval_id,
+                changes=case_changes(case, after),
             )
             try:
                 self._cases.update(after, case.revision, answers, audit, event.id)

@@ -9,8 +9,8 @@ from environs import FileAwareEnv
 from shared.messaging import kafka
 from shared.messaging.kafka import Broker
 from shared.settings import mongo_uri, pause, port
+from triage.domain.trail import SERVICE_VERSION as SERVICE_VERSION  # every door says which version wrote
 
-SERVICE_VERSION = "triage 0.1.0"
 KEY_LENGTH = 32  # characters
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from shared.clock import Clock
 from shared.contracts import topics
+from shared.contracts.audit import AuditEntry, Changed
 from shared.contracts.case_approved import (
     Approval,
     CaseApproved,
@@ -37,8 +38,9 @@ from triage.domain.derivation import primary_index
 from triage.domain.pipeline import assess
 from triage.domain.registry import Sponsor
 from triage.domain.rulebook import Kind
+from triage.domain.trail import case_changes, entry_for
 from triage.open_case import Identity, advanced, frozen
-from triage.ports import AuditEntry, CaseStore, Conflict, ReferenceSource
+from triage.ports import CaseStore, Conflict, ReferenceSource
 
 
 class Refusal(Exception):
@@ -95,14 +97,16 @@ class Decide:
             self._event(approved, version, decision, one, sponsor)
             for decision, one in zip(expedited, given, strict=True)
         ]
-        self._cases.update(approved, revision, events, _audit(actor, "case.approved", reason, case), None)
+        self._cases.update(
+            approved, revision, events, self._audit(actor, "case.approved", reason, case, approved), None
+        )
         return approved
 
     def give_back(self, case_id: str, revision: int, actor: Actor, reason: str) -> Case:
         """Return the case to those who enter data, with the reason. Its clocks run on."""
         case = self._read(case_id, revision, actor, reason)
         returned = msgspec.structs.replace(case, revision=revision + 1, status=Status.RETURNED, note=reason)
-        self._cases.update(returned, revision, [], _audit(actor, "case.returned", reason, case), None)
+        self._cases.update(returned, revision, [], self._audit(actor, "case.returned", reason, case, returned), None)
         return returned
 
     def amend(self, case_id: str, revision: int, actor: Actor, reason: str, edits: Sequence[Edit]) -> Case:
@@ -131,7 +135,9 @@ class Decide:
         version = frozen(found, identity, cause, before.clock_start, before.receipt_country, rulebook)
         version = msgspec.structs.replace(version, changes=changes, queries=before.queries)
         after = advanced(case, version, case.id, case.sender_key)
-        self._cases.add_version(after, version, revision, [], _audit(actor, "case.amended", reason, after), None)
+        changed = [Changed(field=each.pointer, old=each.old, new=each.new) for each in changes]
+        audit = self._audit(actor, "case.amended", reason, case, after, changed)
+        self._cases.add_version(after, version, revision, [], audit, None)
         return after
 
     def authorities(self) -> dict[str, str]:
@@ -149,6 +155,21 @@ class Decide:
                 "A reason is required.", [("/reason", "reason", "Say why: a change without a reason is none.")]
             )
         return case
+
+    def _audit(
+        self, actor: Actor, action: str, reason: str, before: Case, after: Case, changed: Sequence[Changed] = ()
+    ) -> AuditEntry:
+        return entry_for(
+            after.sponsor,
+            after.id,
+            action,
+            reason,
+            self._clock.now(),
+            actor=actor.name,
+            authentication=actor.authentication,
+            changes=(*case_changes(before, after), *changed),
+            rule=self._reference.rulebook.version,
+        )
 
     def _mint(self, version: CaseVersion, sponsor: Sponsor) -> str:
         """Make C.1.1: country of the source for regulatory purposes, company code, number; once for each case."""
@@ -274,14 +295,4 @@ def _identity(before: CaseVersion) -> Identity:
         first_received_on=snapshot.first_received_on,
         latest_information_on=snapshot.latest_information_on,
         day_zero=snapshot.day_zero,
-    )
-
-
-def _audit(actor: Actor, action: str, reason: str, case: Case) -> AuditEntry:
-    return AuditEntry(
-        actor=actor.name,
-        authentication=actor.authentication,
-        action=action,
-        reason=reason,
-        subject=f"{case.id}/{case.current.number}",
     )

@@ -11,6 +11,7 @@ import msgspec
 
 from shared.clock import Clock
 from shared.contracts import topics
+from shared.contracts.audit import AuditEntry, Changed
 from shared.contracts.case_opened import CaseOpened, Opening
 from shared.contracts.case_snapshot import CaseSnapshot
 from shared.contracts.clinical import CaseContent, CaseIdentifier
@@ -30,7 +31,8 @@ from triage.domain.case import (
 )
 from triage.domain.due_dates import awareness_date
 from triage.domain.pipeline import Assessment, assess
-from triage.ports import AuditEntry, CaseStore, Conflict, NewVersion, ReferenceSource, sender_key
+from triage.domain.trail import case_changes, content_changes, entry_for
+from triage.ports import CaseStore, Conflict, NewVersion, ReferenceSource, sender_key
 
 _TRIES = 10
 
@@ -85,14 +87,20 @@ class OpenCase:
 
     def _made(self, report: "Report", before: Case | None) -> NewVersion:
         received = report.body
-        version = self._follow_up(before, received) if before else self._initial(report.sponsor, received)
+        changed: tuple[Changed, ...] = ()
+        if before:
+            known = self._cases.version(before, before.current.number).snapshot
+            version = self._follow_up(before, known, received)
+            changed = content_changes(known.content, version.snapshot.content)
+        else:
+            version = self._initial(report.sponsor, received)
         case = advanced(before, version, derived_id("case", received.report_id), report.key)
         opening = Opening.FOLLOW_UP if before else Opening.OPENED
         return NewVersion(
             case=case,
             version=version,
             events=(self._answer(report.event, received, case, version, opening),),
-            audit=_audit(version, case, f"case.{opening}"),
+            audit=_audit(version, before, case, f"case.{opening}", changed),
             applied=report.event.id,
         )
 
@@ -108,8 +116,7 @@ class OpenCase:
         )
         return self._version(_content(received), identity, received, CauseKind.INITIAL, start)
 
-    def _follow_up(self, before: Case, received: ReportReceived) -> CaseVersion:
-        known = self._cases.version(before, before.current.number).snapshot
+    def _follow_up(self, before: Case, known: CaseSnapshot, received: ReportReceived) -> CaseVersion:
         start = awareness_date(received.receipt)
         newest = _newest(received, start)
         identity = Identity(
@@ -266,12 +273,18 @@ def _title(content: CaseContent) -> str:
     return f"{drugs}: {events}"
 
 
-def _audit(version: CaseVersion, case: Case, action: str) -> AuditEntry:
+def _audit(
+    version: CaseVersion, before: Case | None, case: Case, action: str, changed: tuple[Changed, ...]
+) -> AuditEntry:
     cause = version.cause
-    return AuditEntry(
+    return entry_for(
+        case.sponsor,
+        case.id,
+        action,
+        cause.reason,
+        cause.at,
         actor=cause.actor,
         authentication=cause.authentication,
-        action=action,
-        reason=cause.reason,
-        subject=f"{case.id}/{case.current.number}",
+        changes=(*case_changes(before, case), *changed),
+        rule=version.rulebook,
     )

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from shared.contracts.audit import AuditEntry as Entry
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.parked_work import ParkedState, ParkedWork
 from shared.contracts.report_received import Receipt, Sender
@@ -21,16 +21,6 @@ from triage.domain.session import Session
 
 class Conflict(Exception):
     """Somebody else changed the case first: read it again."""
-
-
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did what, when and why; written with the change it speaks of (DOMAIN 18)."""
-
-    actor: str
-    authentication: str
-    action: str
-    reason: str
-    subject: str
 
 
 class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,7 +161,7 @@ class ParkedStore(Protocol):
 class UserStore(Protocol):
     """Who may do what. A user is never deleted, and a name or subject never another's (21 CFR 11.100(a))."""
 
-    def add(self, account: Account, entries: Sequence[Entry]) -> None:
+    def add(self, account: Account, entries: Sequence[AuditEntry]) -> None:
         """Store a new account. Raises Conflict where its name or subject was ever anybody's."""
         ...
 
@@ -187,11 +177,11 @@ class UserStore(Protocol):
         """Return every account, by name."""
         ...
 
-    def update(self, account: Account, expected: int, entries: Sequence[Entry]) -> None:
+    def update(self, account: Account, expected: int, entries: Sequence[AuditEntry]) -> None:
         """Store a changed account with what is entered of it. Raises Conflict."""
         ...
 
-    def enter(self, entries: Sequence[Entry]) -> None:
+    def enter(self, entries: Sequence[AuditEntry]) -> None:
         """Enter what happened to no account."""
         ...
 

@@ -21,7 +21,7 @@ def main() -> None:
     clock = SystemClock()
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
     outboxes = [
-        MongoCaseStore(database, clock, config.SERVICE_VERSION).outbox,
+        MongoCaseStore(database, clock).outbox,
         MongoParkedStore(database, clock, config.SERVICE_VERSION).outbox,
     ]
     trail = load_or_exit(lambda _: door.Bookkeeper(kept, SERVICE, lambda: audited(database), clock, log))

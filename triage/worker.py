@@ -25,7 +25,7 @@ def main() -> None:
     except ReferenceFileError as error:
         fail(str(error))
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
-    cases = MongoCaseStore(database, clock, config.SERVICE_VERSION)
+    cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     park = Park(parked, reference, clock)
     handled = handlers(cases, parked, reference, clock)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from intake.domain.records import AuditEntry
+from shared.contracts.audit import AuditEntry, Changed
 from shared.contracts.report_received import Receipt
 from shared.ids import new_id
 
@@ -47,10 +47,13 @@ def receipt_of(arrival: Arrival, site: Site, now: datetime, first_aware_at: str 
     )
 
 
-def audit_entry(arrival: Arrival, site: Site, now: datetime, action: str, subject: str, reason: str) -> AuditEntry:
-    """Return the audit entry of what whoever sent this did by it."""
+def audit_entry(
+    arrival: Arrival, site: Site, now: datetime, sponsor: str, action: str, subject: str, reason: str, *changes: Changed
+) -> AuditEntry:
+    """Return the audit entry, in a sponsor's chain, of what whoever sent this did by it."""
     return AuditEntry(
         entry_id=new_id("aud"),
+        sponsor=sponsor,
         actor=arrival.actor,
         authentication=arrival.authentication,
         at=now,
@@ -58,6 +61,7 @@ def audit_entry(arrival: Arrival, site: Site, now: datetime, action: str, subjec
         subject=subject,
         reason=reason,
         service_version=site.service_version,
+        changes=changes,
     )
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from shared.contracts.audit import AuditEntry
 from shared.contracts.clinical import CaseContent
 from shared.contracts.envelope import Event
 from shared.contracts.report_received import Query, Receipt, Sender
@@ -29,19 +30,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: State
     case_id: str | None = None
     version: int | None = None
-
-
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did what to what, when and why; written with the change itself (DOMAIN 18)."""
-
-    entry_id: str
-    actor: str
-    authentication: str
-    at: datetime
-    action: str
-    subject: str
-    reason: str
-    service_version: str
 
 
 class KeptReceipt(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,9 @@ from datetime import datetime
 import msgspec
 from pymongo.collection import Collection
 
-from intake.domain.records import BEFORE, AuditEntry, Status
+from intake.domain.records import BEFORE, Status
 from intake.store.scoped import within
+from shared.contracts.audit import AuditEntry
 from shared.mongo import Document
 from shared.outbox import Outbox
 

@@ -8,13 +8,13 @@ import msgspec
 from pymongo.errors import DuplicateKeyError
 
 from intake.domain.icsr.files import FileAnswer, HeldFile, IcsrFile, MessageEntry
-from intake.domain.records import AuditEntry
 from intake.domain.scope import EVERY_SPONSOR, Scope
 from intake.ports import AlreadyHeld
 from intake.store.answers import plain
 from intake.store.connection import IntakeDatabase
 from intake.store.raw import FILES, RAW, RawBytes
 from intake.store.scoped import within
+from shared.contracts.audit import AuditEntry
 from shared.contracts.ledger_facts import ReportFact
 from shared.contracts.report_received import Receipt
 from shared.mongo import Document

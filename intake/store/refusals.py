@@ -6,12 +6,13 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from intake.domain.records import AuditEntry, Refusal, Status
+from intake.domain.records import Refusal, Status
 from intake.domain.scope import EVERY_SPONSOR
 from intake.store.answers import plain, settle
 from intake.store.connection import IntakeDatabase
 from intake.store.raw import FILES, RAW, RawBytes
 from intake.store.scoped import within
+from shared.contracts.audit import AuditEntry
 from shared.contracts.ledger_facts import ReportFact
 from shared.mongo import Document
 from shared.outbox import Outbox, entry

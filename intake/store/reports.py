@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from pymongo.errors import DuplicateKeyError
 
-from intake.domain.records import AuditEntry, Held, KeptReceipt, Report, Status
+from intake.domain.records import Held, KeptReceipt, Report, Status
 from intake.domain.scope import EVERY_SPONSOR, Scope
 from intake.ports import AlreadyHeld
 from intake.store.answers import plain, settle
@@ -14,6 +14,7 @@ from intake.store.connection import IntakeDatabase
 from intake.store.group_commit import GroupCommit
 from intake.store.raw import raw_or_place
 from intake.store.scoped import within
+from shared.contracts.audit import AuditEntry
 from shared.contracts.ledger_facts import ReportFact
 from shared.contracts.report_received import Query, Receipt
 from shared.mongo import Document

@@ -34,19 +34,6 @@ class AcknowledgementState(StrEnum):
     CONFLICT = "conflict"  # contradicts what its submission already knows
 
 
-class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Who changed what, when and why (DOMAIN 18); pending until a sequencer moves it to the ledger."""
-
-    entry_id: str
-    actor: str
-    authentication: str
-    at: datetime
-    action: str
-    subject: str
-    reason: str
-    service_version: str = SERVICE_VERSION
-
-
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One transmission attempt as built: never changed afterwards."""
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from pymongo.database import Database
 
-from reporting.domain.records import AcknowledgementState, AuditEntry, ReceivedAcknowledgement
+from reporting.domain.records import AcknowledgementState, ReceivedAcknowledgement
 from reporting.store.rows import Row, acknowledgement_of, acknowledgement_row, audit_row
+from shared.contracts.audit import AuditEntry
 from shared.contracts.ledger_facts import ParkedFact
 
 _FOR_A_PERSON = [AcknowledgementState.UNMATCHED.value, AcknowledgementState.CONFLICT.value]

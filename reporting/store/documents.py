@@ -34,6 +34,12 @@ class Audit(EmbeddedDocument):
     subject = StringField(required=True)
     reason = StringField(required=True)
     service_version = StringField(required=True)
+    sponsor = StringField(required=True)  # whose chain it goes to
+    roles = ListField(StringField())
+    changes = ListField(DictField())
+    rule = StringField()
+    signature = StringField()
+    discloses = BooleanField()
 
 
 class Outgoing(EmbeddedDocument):
@@ -199,6 +205,7 @@ class ParkedDocument(Document):
     size = IntField(required=True)
     outcome = StringField()
     content = BinaryField()
+    trail = ListField(DictField())
     outbox = EmbeddedDocumentListField(Outgoing)
     audit = EmbeddedDocumentListField(Audit)
 

@@ -7,9 +7,10 @@ from typing import Any
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from reporting.domain.records import AuditEntry, Blocked, History, Message, SubmissionState
+from reporting.domain.records import Blocked, History, Message, SubmissionState
 from reporting.ports import Taken
 from reporting.store.rows import Row, blocked_of, blocked_row, message_of, message_row, violates
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.ledger_facts import MessageFact
 from shared.ids import derived_id

@@ -5,7 +5,9 @@ from typing import Any
 import msgspec
 from pymongo.errors import DuplicateKeyError
 
-from reporting.domain.records import AuditEntry, Blocked, Message, ReceivedAcknowledgement, Submission
+from reporting.domain.records import Blocked, Message, ReceivedAcknowledgement, Submission
+from shared.audit.happenings import pending
+from shared.contracts.audit import AuditEntry
 from shared.contracts.case_approved import CaseApproved
 from shared.contracts.envelope import Event
 from shared.contracts.message_built import BuildIssue
@@ -21,7 +23,7 @@ def violates(error: DuplicateKeyError, *fields: str) -> bool:
 
 def audit_row(audit: AuditEntry) -> Row:
     """Lay out a pending audit entry."""
-    return msgspec.structs.asdict(audit)
+    return pending(audit)
 
 
 def _attempt(approval: CaseApproved, answer: Event, audit: AuditEntry) -> Row:

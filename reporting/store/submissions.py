@@ -8,8 +8,9 @@ import msgspec
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from reporting.domain.records import AuditEntry, Delivery, ReceivedAcknowledgement, Submission, SubmissionState
+from reporting.domain.records import Delivery, ReceivedAcknowledgement, Submission, SubmissionState
 from reporting.store.rows import Row, audit_row, submission_of, submission_row
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.ledger_facts import ParkedFact, SubmissionFact
 from shared.outbox import Outbox, entry

@@ -63,8 +63,8 @@ class Source(msgspec.Struct, frozen=True):
 
 
 def sources_of(names: Iterable[str], collection: Callable[[str], Collection]) -> list[Source]:
-    """Return the sources of these names. Parked work is read with its entries still, so they stay in it."""
-    return [Source(collection(name), name == HAPPENINGS) for name in names if name != "parked"]
+    """Return the sources of these names."""
+    return [Source(collection(name), name == HAPPENINGS) for name in names]
 
 
 class Pending(msgspec.Struct, frozen=True):

@@ -8,10 +8,12 @@ from typing import Any, Protocol
 
 import msgspec
 
+from shared.audit.happenings import pending
 from shared.clock import Clock
+from shared.contracts.audit import AuditEntry, Changed
 from shared.contracts.envelope import Event
 from shared.contracts.ledger_facts import NonCaseFact, ParkedFact
-from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork
+from shared.contracts.parked_work import ParkedKind, ParkedState, ParkedWork, Step
 from shared.ids import derived_id, new_id
 from shared.messaging.worker import Unprocessable
 from shared.outbox import entry
@@ -20,7 +22,7 @@ from shared.threads import prepare
 Document = dict[str, Any]
 Announce = Callable[[ParkedWork], Event | None]
 _CONTENT = {"content": 1}
-_LISTED = {"content": 0, "outbox": 0}
+_LISTED = {"content": 0, "outbox": 0, "audit": 0}
 _OPEN = {"state": {"$in": [ParkedState.WAITING.value, None]}}
 _NOT_IN_ROW = {"id", "sponsor", "trail"}
 
@@ -31,6 +33,7 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     authentication: str
     reason: str
+    roles: tuple[str, ...] = ()
 
 
 class NotWaiting(Exception):
@@ -89,7 +92,9 @@ class Shelf:
         row = {name: value for name, value in _plain(work).items() if name not in _NOT_IN_ROW}
         by = By(actor=work.service, authentication="service", reason=work.reason)
         now = self._clock.now()
-        row |= {"content": content, "audit": [self._entry(work.id, by, f"{work.kind}.parked")]}
+        row |= {"content": content} | {
+            name: [one] for name, one in self._written(work, by, f"{work.kind}.parked").items()
+        }
         row["outbox"] = [entry(answer, now)] if answer else []
         same = {"_id": work.id, "sponsor": work.sponsor}
         return not self._collection().update_one(same, {"$setOnInsert": row}, upsert=True).matched_count
@@ -118,33 +123,33 @@ class Shelf:
 
     def ask(self, work_id: str, by: By) -> None:
         """Note that a person wants it replayed, before it is tried. Raises LookupError or NotWaiting."""
-        if not self._step(work_id, _OPEN, by, "parked.replay_asked", {}):
+        if not self._step(self._held(work_id), _OPEN, by, "parked.replay_asked", {}):
             raise self._no_more(work_id)
 
     def settle(self, work_id: str, by: By, outcome: str) -> bool:
         """Note that the event has had its effect, even where it was closed meanwhile. False: that was known."""
+        work = self.find(work_id)
+        if work is None:
+            return False
         guard = {"state": {"$ne": ParkedState.REPLAYED.value}}
-        changes = {"$set": {"state": ParkedState.REPLAYED.value, "outcome": outcome}}
-        return self._step(work_id, guard, by, "parked.replayed", changes)
+        return self._step(work, guard, by, "parked.replayed", {"state": ParkedState.REPLAYED.value, "outcome": outcome})
 
     def again(self, work_id: str, by: By, announce: Announce = lambda _: None) -> bool:
         """Note one more attempt that failed for ``by.reason``. False: it waits no more."""
         while (work := self.find(work_id)) is not None and work.state is ParkedState.WAITING:
             failed = msgspec.structs.replace(work, attempts=work.attempts + 1, reason=by.reason)
-            changes = {"$set": {"attempts": failed.attempts, "reason": failed.reason}}
+            changes = {"attempts": failed.attempts, "reason": failed.reason}
             guard = _OPEN | {"attempts": work.attempts}
-            if self._step(work_id, guard, by, "parked.again", changes, announce(failed)):
+            if self._step(work, guard, by, "parked.again", changes, announce(failed)):
                 return True
         return False
 
     def close(self, work_id: str, by: By, announce: Announce = lambda _: None) -> None:
         """Note that a person gives it up, and why. Raises LookupError or NotWaiting."""
-        work = self.find(work_id)
-        if work is None:
-            raise LookupError(work_id)
+        work = self._held(work_id)
         closed = msgspec.structs.replace(work, state=ParkedState.CLOSED, outcome=f"{by.actor}: {by.reason}")
-        changes = {"$set": {"state": closed.state.value, "outcome": closed.outcome}}
-        if not self._step(work_id, _OPEN, by, "parked.closed", changes, announce(closed)):
+        changes = {"state": closed.state.value, "outcome": closed.outcome}
+        if not self._step(work, _OPEN, by, "parked.closed", changes, announce(closed)):
             raise self._no_more(work_id)
 
     def ledger_facts(self, kinds: Sequence[ParkedKind] = tuple(ParkedKind)) -> Iterator[ParkedFact | NonCaseFact]:
@@ -154,16 +159,40 @@ class Shelf:
                 yield _fact(work)
 
     def _step(
-        self, work_id: str, guard: Document, by: By, action: str, changes: Document, told: Event | None = None
+        self, work: ParkedWork, guard: Document, by: By, action: str, values: Document, told: Event | None = None
     ) -> bool:
-        push: Document = {"audit": self._entry(work_id, by, action)}
+        push: Document = self._written(work, by, action, values)
         if told is not None:
             push["outbox"] = entry(told, self._clock.now())
-        return bool(self._collection().update_one({"_id": work_id} | guard, changes | {"$push": push}).matched_count)
+        same = {"_id": work.id, "sponsor": work.sponsor}
+        change = ({"$set": values} if values else {}) | {"$push": push}
+        return bool(self._collection().update_one(same | guard, change).matched_count)
 
-    def _entry(self, work_id: str, by: By, action: str) -> Document:
-        made = {"entry_id": new_id("aud"), "at": self._clock.now(), "service_version": self._service_version}
-        return made | msgspec.structs.asdict(by) | {"action": action, "subject": work_id}
+    def _written(self, work: ParkedWork, by: By, action: str, values: Mapping[str, Any] | None = None) -> Document:
+        """Return a step of the item's own trail, and the audit entry of it, which leaves for the ledger."""
+        step = Step(at=self._clock.now(), actor=by.actor, action=action, reason=by.reason)
+        made = AuditEntry(
+            entry_id=new_id("aud"),
+            sponsor=work.sponsor,
+            at=step.at,
+            actor=by.actor,
+            authentication=by.authentication,
+            roles=by.roles,
+            action=action,
+            subject=work.id,
+            reason=by.reason,
+            service_version=self._service_version,
+            changes=tuple(Changed(field=name, old=_old(work, name), new=_text(new)) for name, new in values.items())
+            if values
+            else (),
+        )
+        return {"trail": msgspec.structs.asdict(step), "audit": pending(made)}
+
+    def _held(self, work_id: str) -> ParkedWork:
+        work = self.find(work_id)
+        if work is None:
+            raise LookupError(work_id)
+        return work
 
     def _no_more(self, work_id: str) -> Exception:
         work = self.find(work_id)
@@ -182,8 +211,15 @@ def _plain(work: ParkedWork) -> Document:
 
 
 def _work(document: Document) -> ParkedWork:
-    trail = [{name: step[name] for name in ("at", "actor", "action", "reason")} for step in document.pop("audit", ())]
-    return msgspec.convert({**document, "id": document["_id"], "trail": trail}, ParkedWork)
+    return msgspec.convert({**document, "id": document["_id"]}, ParkedWork)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _old(work: ParkedWork, name: str) -> str | None:
+    return _text(getattr(work, name))
 
 
 def _fact(work: ParkedWork) -> ParkedFact | NonCaseFact:

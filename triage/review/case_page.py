@@ -20,7 +20,7 @@ from triage.review import presenting
 from triage.review import received as as_received
 from triage.review.access import needs
 from triage.review.api import found, missing
-from triage.review.reading import loaded
+from triage.review.reading import form_of, loaded
 from triage.review.schemas import LONGEST_POINTER, ActionSchema, AmendmentSchema
 from triage.review.services import Services
 
@@ -65,7 +65,7 @@ def add_to(pages: Blueprint, services: Services) -> None:
         return act(case_id, "amend")
 
     def act(case_id: str, action: str) -> Answer | tuple[str, int]:
-        form = request.form.to_dict()
+        form = form_of()
         try:
             _do(services, case_id, action, form)
         except (Refusal, Conflict, Problem) as error:

@@ -8,14 +8,16 @@ from pymongo import ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from shared.audit.happenings import pending
 from shared.clock import Clock
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact
 from shared.ids import new_id
 from shared.outbox import Outbox, entry
 from shared.threads import prepare
 from triage.domain.case import Case, CaseVersion, VersionRef
-from triage.ports import AuditEntry, Conflict, NewVersion, Place
+from triage.ports import Conflict, NewVersion, Place
 
 prepare(Case, CaseVersion)
 prepare(Case, CaseVersion)
@@ -28,13 +30,12 @@ _LAST = "9999-12-31"  # sorts a case without a due date behind those with one
 class MongoCaseStore:
     """``triage.ports.CaseStore`` over MongoDB."""
 
-    def __init__(self, database: Database[Document], clock: Clock, service_version: str) -> None:
+    def __init__(self, database: Database[Document], clock: Clock) -> None:
         """Use the database; indexes are made by ``database.prepare``."""
         self._cases = database["cases"]
         self._versions = database["case_versions"]
         self._counters = database["counters"]
         self._clock = clock
-        self._service_version = service_version
         self.outbox = Outbox(self._cases)
 
     def get(self, case_id: str, scopes: Sequence[str]) -> Case | None:
@@ -126,7 +127,7 @@ class MongoCaseStore:
     ) -> None:
         """Store a changed case, its events and its audit entry, if nobody changed it meanwhile."""
         guard: Document = {"_id": case.id, "sponsor": case.sponsor, "revision": expected}
-        push: Document = {"audit": self._audit_entry(audit), "outbox": {"$each": self._entries(events)}}
+        push: Document = {"audit": pending(audit), "outbox": {"$each": self._entries(events)}}
         if applied is not None:
             push["applied"] = applied
             guard["applied"] = {"$ne": applied}  # a unique index does not see the same value twice in one document
@@ -209,16 +210,12 @@ class MongoCaseStore:
             "sender_key": case.sender_key,
             "applied": [applied] if applied else [],
             "outbox": self._entries(events),
-            "audit": [self._audit_entry(audit)],
+            "audit": [pending(audit)],
             **_fields(case),
         }
 
     def _entries(self, events: Sequence[Event]) -> list[Document]:
         return [entry(event, self._clock.now()) for event in events]
-
-    def _audit_entry(self, audit: AuditEntry) -> Document:
-        made = {"entry_id": new_id("aud"), "at": self._clock.now(), "service_version": self._service_version}
-        return made | msgspec.structs.asdict(audit)
 
 
 def _wanted(scopes: Sequence[str], status: str | None) -> Document:

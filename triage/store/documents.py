@@ -94,6 +94,7 @@ class ParkedDocument(Document):
     size = IntField(required=True)
     outcome = StringField()
     content = BinaryField()
+    trail = ListField(DictField())
     outbox = ListField(DictField())
     audit = ListField(DictField())
     meta: ClassVar = {

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from intake.domain.records import AuditEntry
+from shared.contracts.audit import AuditEntry
 from shared.contracts.report_received import Receipt
 
 MOST_MESSAGES = 10_000  # of a file that are taken at once

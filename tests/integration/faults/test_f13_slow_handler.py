@@ -40,7 +40,7 @@ def test_f13_a_handler_that_is_too_slow_has_its_effect_once(
     stop, clock = threading.Event(), SystemClock()
     with opened(settings.mongo_uri) as database:
         prepare(database)
-        cases = MongoCaseStore(database, clock, "test")
+        cases = MongoCaseStore(database, clock)
         open_case = OpenCase(cases, InMemoryReference(), clock)
 
         def slow(event: Event) -> None:

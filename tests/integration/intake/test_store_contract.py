@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from intake.domain.records import AuditEntry, Held, KeptReceipt, Refusal, Report, State, Status
+from intake.domain.records import Held, KeptReceipt, Refusal, Report, State, Status
 from intake.ports import AlreadyHeld
 from intake.store.connection import IntakeDatabase
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
+from shared.contracts.audit import AuditEntry
 from shared.contracts.clinical import CaseContent, Criterion, Reaction
 from shared.contracts.envelope import event_of
 from shared.contracts.report_received import Query, Receipt, ReportReceived, Sender
@@ -26,6 +27,7 @@ QUERIES = (Query(pointer="/patient", rule="object", words="Write a JSON object h
 def audit(action: str = "report.received") -> AuditEntry:
     return AuditEntry(
         entry_id=new_id("aud"),
+        sponsor="exemplar",
         actor="tester",
         authentication="none",
         at=NOW,

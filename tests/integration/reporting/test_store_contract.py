@@ -31,7 +31,7 @@ from shared.ids import sha256
 from tests.unit.reporting.cases import EU, NOW, SPONSOR, acknowledgement, approved, event, mild
 from tests.unit.reporting.fakes import FakeAcknowledgements, FakeMessages, FakeSubmissions
 
-AUDIT = entry_for("subject", "action", "reason", NOW)
+AUDIT = entry_for(SPONSOR, "subject", "action", "reason", NOW)
 CREATED = NOW.replace(microsecond=0)
 
 

@@ -56,7 +56,7 @@ def database(suite_env: dict[str, str]) -> Iterator[Database[dict[str, Any]]]:
 
 @pytest.fixture
 def cases(database: Database[dict[str, Any]]) -> Breaking:
-    return Breaking(database, SetClock(NOW), "test")
+    return Breaking(database, SetClock(NOW))
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def database(suite_env: dict[str, str]) -> Iterator[Database[dict[str, Any]]]:
 
 @pytest.fixture
 def cases(database: Database[dict[str, Any]]) -> MongoCaseStore:
-    return MongoCaseStore(database, SetClock(NOW), "test")
+    return MongoCaseStore(database, SetClock(NOW))
 
 
 @pytest.fixture

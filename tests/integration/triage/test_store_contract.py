@@ -14,15 +14,16 @@ from shared.messaging.parked import By, NotWaiting
 from tests.builders import RECEIVED_AT, a_content, a_report, parked
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
 from triage.domain.case import Status
+from triage.domain.trail import entry_for
 from triage.open_case import OpenCase
-from triage.ports import AuditEntry, CaseStore, Conflict, NewVersion, ParkedStore, Place
+from triage.ports import CaseStore, Conflict, NewVersion, ParkedStore, Place
 from triage.store.cases import MongoCaseStore
 from triage.store.database import opened, prepare
 from triage.store.parked import MongoParkedStore
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SCOPES = ("helvion", "unassigned")
-AUDIT = AuditEntry(actor="a", authentication="none", action="case.test", reason="a test", subject="case")
+AUDIT = entry_for("helvion", "case", "case.test", "a test", NOW, actor="a", authentication="none")
 Stores = tuple[CaseStore, ParkedStore]
 
 
@@ -33,7 +34,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
         return
     with opened(request.getfixturevalue("suite_env")["DAYZERO_TRIAGE_MONGO_URI"]) as database:
         prepare(database)
-        yield MongoCaseStore(database, SetClock(NOW), "test"), MongoParkedStore(database, SetClock(NOW), "test")
+        yield MongoCaseStore(database, SetClock(NOW)), MongoParkedStore(database, SetClock(NOW), "test")
 
 
 class Keeping(InMemoryCases):

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from intake.domain.icsr.files import FileAnswer, HeldFile, IcsrFile
-from intake.domain.records import BEFORE, AuditEntry, Draft, Held, KeptReceipt, Refusal, Report, Status
+from intake.domain.records import BEFORE, Draft, Held, KeptReceipt, Refusal, Report, Status
 from intake.domain.scope import Scope
 from intake.ports import AlreadyHeld
+from shared.contracts.audit import AuditEntry
 from shared.contracts.report_received import Receipt
 
 Answers = dict[str, dict[str, list[str]]]

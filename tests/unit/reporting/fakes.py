@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from reporting.domain.records import (
-    AuditEntry,
     Blocked,
     Delivery,
     History,
@@ -17,6 +16,7 @@ from reporting.domain.records import (
     SubmissionState,
 )
 from reporting.ports import GatewayError, Taken
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.submission_acknowledged import AcknowledgementOutcome
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
+from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.parked_work import ParkedState, ParkedWork, Step
 from shared.messaging.parked import By, NotWaiting
 from tests.builders import DICTIONARY, REGISTRY, RULES
 from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
-from triage.ports import AuditEntry, Conflict, NewVersion, Place
+from triage.ports import Conflict, NewVersion, Place
 
 _LAST = date.max
 
