@@ -224,6 +224,12 @@ class SignIn:
         self._sessions.put(signed)
         return Signing(signer=user.name, full_name=user.full_name, at=now, components=components)
 
+    def denied(self, opened: Opened, what: str, subject: str) -> None:
+        """Enter that a user asked for what is not hers, or not there: which it was, nobody is told."""
+        user = opened.account.user
+        happened = self._prove.happened("access.denied", what, user.name, opened.session.authentication)
+        self._users.enter(of_user(happened, user, self._service_version, subject=subject))
+
     def _prove_again(self, opened: Opened, password: str, code: str | None) -> tuple[str, ...]:
         session, now = opened.session, self._clock.now()
         if session.authentication == OIDC:

@@ -41,11 +41,11 @@ def entries(
     ]
 
 
-def of_user(happened: Happened, user: User, service_version: str, *others: str) -> list[AuditEntry]:
-    """Return the entries of what was done by, or to, a user, in the trails of her sponsors and of ``others``."""
-    chains = sorted({*user.chains(), *others})
+def of_user(happened: Happened, user: User, service_version: str, subject: str | None = None) -> list[AuditEntry]:
+    """Return the entries of what was done by, or to, a user, in the trails of her sponsors."""
+    chains = user.chains()
     roles = {chain: user.roles(chain) for chain in chains} if happened.actor == user.name else {}
-    return entries(happened, f"user/{user.name}", chains, roles, service_version)
+    return entries(happened, subject or f"user/{user.name}", chains, roles, service_version)
 
 
 def of_nobody(happened: Happened, service_version: str) -> list[AuditEntry]:

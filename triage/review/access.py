@@ -3,13 +3,14 @@
 Who asks is read from the store at each request: a user who was disabled, or lost a role, has lost it at once.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from flask import Flask, Response, g, redirect, request, url_for
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as Answer
 
 from shared.problem import Problem
@@ -22,6 +23,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _DECLARED = "dayzero_access"
 _ELSEWHERE = ("health.live", "health.ready", "pages.static")  # public, and declared where nobody knows of access
+_DENIED = {403, 404}
+_ID = re.compile(r"[a-z]{2,8}_[a-z0-9]{1,40}")
 _READING = {"GET", "HEAD", "OPTIONS"}
 _NOT_SIGNED_IN = {"WWW-Authenticate": 'Session realm="DayZero"'}
 
@@ -77,8 +80,15 @@ def enforce(app: Flask, sign_in: SignIn, csrf: CSRFProtect) -> None:
             return None
         refused = _refusal(declared(app, request.endpoint))
         if refused is None and request.method not in _READING:
-            csrf.protect()
+            _require_token(csrf)
         return refused
+
+    @app.after_request
+    def entered(response: Response) -> Response:
+        access = declared(app, request.endpoint or "")
+        if response.status_code in _DENIED and access is not None and access.permission and g.get("user"):
+            sign_in.denied(g.opened, f"{request.method} {request.endpoint}: {response.status_code}", _meant())
+        return response
 
 
 def same_site(url: str | None) -> str:
@@ -86,6 +96,20 @@ def same_site(url: str | None) -> str:
     parts = urlsplit(url or "")
     ours = not (parts.scheme or parts.netloc) and parts.path.startswith("/") and not parts.path.startswith("//")
     return url if url and ours and url.isprintable() and "\\" not in url else "/"
+
+
+def _require_token(csrf: CSRFProtect) -> None:
+    try:
+        csrf.protect()
+    except CSRFError as error:
+        words = "Open the page again, and send it anew; a script gets its token from GET /api/session."
+        raise Problem(400, "csrf", "The page is out of date", words) from error
+
+
+def _meant() -> str:
+    """Return which record was asked for, as far as it has the form of an id: anything else may be anything."""
+    ids = [str(value) for value in (request.view_args or {}).values() if _ID.fullmatch(str(value))]
+    return ", ".join(ids) or "none"
 
 
 def _know(sign_in: SignIn) -> None:

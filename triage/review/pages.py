@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared.problem import Problem
 from triage.domain.identity import Permission
-from triage.review import browsing, case_page, parked_page, presenting, provider_pages, sign_in_pages
+from triage.review import admin_pages, browsing, case_page, parked_page, presenting, provider_pages, sign_in_pages
 from triage.review.access import needs
 from triage.review.api import listed, wanted
 from triage.review.services import Services
@@ -14,6 +14,7 @@ from triage.review.services import Services
 _PLACES = (
     ("Queue", "pages.queue", Permission.CASE_READ),
     ("Waiting for a person", "pages.parked", Permission.PARKED_READ),
+    ("Users", "pages.users", Permission.USERS_ADMINISTER),
 )
 MOST_COUNTED = 10_000  # of one status: an index is read that far within a few milliseconds
 
@@ -33,6 +34,7 @@ def blueprint(services: Services) -> Blueprint:
 
     sign_in_pages.add_to(pages, services)
     provider_pages.add_to(pages, services)
+    admin_pages.add_to(pages, services)
     parked_page.add_to(pages, services)
     case_page.add_to(pages, services)
     return pages

@@ -8,6 +8,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 View = TypeVar("View", bound=Callable[..., Any])
+_WORDS = "Too many attempts failed; wait a minute, then try again."
 FAILURES = "30 per minute"  # of one address: behind a proxy, of everybody
 
 
@@ -24,7 +25,9 @@ class Rates:
 
     def guesses(self, view: View) -> View:
         """Bound how often a route may be failed at."""
-        limit = self._limiter.shared_limit(FAILURES, "guesses", methods=["POST"], deduct_when=_has_failed)
+        limit = self._limiter.shared_limit(
+            FAILURES, "guesses", methods=["POST"], deduct_when=_has_failed, error_message=_WORDS
+        )
         return cast(View, limit(view))
 
 

@@ -1,5 +1,6 @@
 """Every route says who may use it, and is held to it; changes need a token of the session (OWASP ASVS 5.0, 3.5, 8)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from triage.domain.identity import PERMISSIONS, Permission, Role
 from triage.review import access, browsing
 from triage.review.access import declared, needs, public, same_site
 
-FILLED = {"<int:number>": "1", "<path:filename>": "review.css", "<any(replay, close):action>": "close"}
+FILLED = {r"<int:\w+>": "1", r"<path:\w+>": "review.css", r"<any\(.*?(\w+)\):\w+>": r"\1"}
 PUBLIC = {
     "GET /sign-in",
     "POST /sign-in",
@@ -35,13 +36,9 @@ def routes(review: Review) -> list[tuple[str, str, Any]]:
 
 def filled(rule: str) -> str:
     """Return a URL of a rule, of nothing that there is."""
-    for part, value in (
-        ("<int:number>", "1"),
-        ("<path:filename>", "review.css"),
-        ("<any(replay, close):action>", "close"),
-    ):
-        rule = rule.replace(part, value)
-    return "/".join("none" if part.startswith("<") else part for part in rule.split("/"))
+    for part, value in FILLED.items():
+        rule = re.sub(part, value, rule)
+    return re.sub("<.*?>", "none", rule)
 
 
 def test_asvs_8_2_1_every_route_declares_its_access_and_little_is_public(review: Review) -> None:
@@ -96,6 +93,21 @@ def test_asvs_8_4_1_what_is_anothers_is_not_there(review: Review) -> None:
     for url in (f"/cases/{case.id}", f"/api/cases/{case.id}"):
         theirs, nobodys = browser.get(url), browser.get(url.replace(case.id, "case_none"))
         assert (theirs.status_code, theirs.data) == (404, nobodys.data)
+
+
+def test_asvs_16_3_2_what_was_denied_is_entered_and_not_what_was_typed(review: Review) -> None:
+    review.hire("ann", [(Role.AUDITOR, "unassigned")])
+    case, browser = review.opened(a_report()), review.signed_in("ann")
+    before = len(review.users.entries)
+    browser.get(f"/cases/{case.id}")
+    browser.get("/cases/John Doe 1980")
+    browser.post(f"/cases/{case.id}/approve", data={"reason": "mine", "revision": "1"})
+    told = [(e.sponsor, e.actor, e.action, e.subject, e.reason) for e in review.users.entries[before:]]
+    assert told == [
+        ("unassigned", "ann", "access.denied", case.id, "GET pages.case: 404"),
+        ("unassigned", "ann", "access.denied", "none", "GET pages.case: 404"),
+        ("unassigned", "ann", "access.denied", case.id, "POST pages.approve: 403"),
+    ]
 
 
 def test_asvs_8_3_2_a_role_that_is_taken_is_gone_at_the_next_request(review: Review) -> None:
