@@ -16,6 +16,7 @@ from triage.handlers import handlers
 from triage.reference.source import FileReference, ReferenceFileError
 from triage.replay import ReplayParked
 from triage.review import blueprint as review
+from triage.review.provider import OpenIDProvider
 from triage.review.services import Services
 from triage.sign_in import SignIn
 from triage.store.cases import MongoCaseStore
@@ -46,6 +47,7 @@ def create_app() -> Flask:
         sign_in=SignIn(users, sessions, clock, config.SERVICE_VERSION),
         administer=Administer(users, sessions, reference.registry.scopes, clock, config.SERVICE_VERSION),
         clock=clock,
+        provider=OpenIDProvider(settings.openid, clock) if settings.openid else None,
         secret_key=load_or_exit(lambda _: config.review_key(settings)),
     )
     app = Flask(__name__, static_folder=None)

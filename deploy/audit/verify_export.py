@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class Chain:
 def canonical(value: Any) -> str:
     """Return JSON in the form of RFC 8785. Raises ValueError for what this trail never holds, as 1.5."""
     if isinstance(value, str):
-        return _TEXT.encode(value)
+        return encode_basestring(value)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int) and abs(value) <= LARGEST:
@@ -82,12 +83,9 @@ def canonical(value: Any) -> str:
     if isinstance(value, list):
         return f"[{','.join(map(canonical, value))}]"
     if isinstance(value, dict):
-        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-        return f"{{{','.join(f'{_TEXT.encode(name)}:{canonical(value[name])}' for name in names)}}}"
+        names = sorted(value, key=None if "".join(value).isascii() else lambda name: name.encode("utf-16-be"))
+        return f"{{{','.join(f'{encode_basestring(name)}:{canonical(value[name])}' for name in names)}}}"
     raise ValueError(f"{type(value).__name__} is no value of an audit trail")
-
-
-_TEXT = json.JSONEncoder(ensure_ascii=False)
 
 
 def digest(tag: bytes, value: Any) -> str:

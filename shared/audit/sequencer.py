@@ -14,8 +14,10 @@ import msgspec
 
 from shared.audit.chain import chain, fields_of, values_of
 from shared.audit.happenings import COLLECTION as HAPPENINGS
+from shared.messaging.parked import give_trails
 
 BATCH = 200
+PARKED = "parked"
 _EVER = {"audit.at": {"$gt": datetime(1970, 1, 1, tzinfo=UTC)}}  # bounds that the index on audit.at serves
 
 Document = dict[str, Any]
@@ -60,11 +62,12 @@ class Source(msgspec.Struct, frozen=True):
 
     collection: Collection
     is_only_entries: bool = False  # its documents are nothing but their entries, and go with them
+    before: Callable[[Any], None] | None = None  # is done to it before entries are taken out
 
 
 def sources_of(names: Iterable[str], collection: Callable[[str], Collection]) -> list[Source]:
     """Return the sources of these names."""
-    return [Source(collection(name), name == HAPPENINGS) for name in names]
+    return [Source(collection(name), name == HAPPENINGS, give_trails if name == PARKED else None) for name in names]
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -142,6 +145,8 @@ def waiting(collection: Collection, limit: int = 0) -> Iterator[Pending]:
 
 
 def _take_out(source: Source, entries: Sequence[Pending]) -> None:
+    if entries and source.before:
+        source.before(source.collection)
     for owner, theirs in _by(entries, "owner"):
         documents = {"_id": {"$in": list({each.document_id for each in theirs})}, "sponsor": owner}
         ids = {"$in": [each.entry_id for each in theirs]}

@@ -75,6 +75,14 @@ def parked_id(service: str, topic: str, event_id: str) -> str:
     return derived_id("prk", service, topic, event_id)
 
 
+def give_trails(collection: Any) -> None:
+    """Give items of earlier versions, whose audit entries were their trail, one of their own before those move."""
+    step = {name: f"$$entry.{name}" for name in Step.__struct_fields__}
+    trail = {"$map": {"input": "$audit", "as": "entry", "in": step}}
+    earlier = {"sponsor": {"$exists": True}, "trail": {"$exists": False}, "audit.0": {"$exists": True}}
+    collection.update_many(earlier, [{"$set": {"trail": trail}}])
+
+
 prepare(ParkedWork)
 
 

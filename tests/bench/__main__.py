@@ -14,7 +14,7 @@ from rich.table import Table
 from deploy.local.ports import free_ports
 from deploy.local.suite import Door, Options, Suite, service
 from shared.contracts import topics
-from tests.bench import cases, e2b, steps
+from tests.bench import audit, cases, e2b, steps
 from tests.bench.load import CONNECTIONS, accepted_per_second, bodies
 
 PASSES = 5
@@ -89,6 +89,7 @@ def main() -> None:
     measures: dict[str, Callable[[], Result | e2b.Times]] = {
         "e2b-read": e2b.reading,
         "e2b-write": e2b.writing,
+        "audit": audit.verifying,
         "intake": intake,
         "triage": triage,
     }

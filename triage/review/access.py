@@ -115,6 +115,8 @@ def _to_sign_in() -> Answer:
         words = "Sign in first: POST /api/session, and send the cookie that it answers with."
         raise Problem(401, "signed-out", "Not signed in", words, headers=_NOT_SIGNED_IN)
     onward = request.full_path.rstrip("?") if request.method in _READING else ""
+    if request.path.startswith("/sign-in"):
+        onward = same_site(request.args.get("next"))
     query = f"?{urlencode({'next': onward})}" if onward not in {"", "/"} else ""
     answer: Response = redirect(url_for("pages.sign_in") + query, 303)  # type: ignore[assignment]
     return answer

@@ -20,6 +20,7 @@ from triage.review import received as as_received
 from triage.review.access import needs
 from triage.review.acting import ACTIONS, perform
 from triage.review.api import found, missing
+from triage.review.reading import form_of
 from triage.review.schemas import LONGEST_POINTER
 from triage.review.services import Services
 
@@ -54,7 +55,7 @@ def add_to(pages: Blueprint, services: Services) -> None:
         pages.add_url_rule(f"/cases/<case_id>/{action.path}", f"case_{name}", limited, methods=["POST"])
 
     def act(case_id: str, action: str) -> Answer | tuple[str, int]:
-        form = request.form.to_dict()
+        form = form_of()
         try:
             _do(services, case_id, action, form)
         except (Refusal, Conflict, Problem) as error:
@@ -81,7 +82,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,
         may=[name for name, each in ACTIONS.items() if services.user.may(each.permission, case.sponsor)],
-        signer=presenting.signer(services.opened),
+        signer=presenting.signer(services.opened, services.clock.now()),
         signed=presenting.signed(case, history),
         action=attempt.action,
         typed=attempt.typed,

@@ -3,7 +3,7 @@
 Each is replayed or closed with a reason; an item keeps its bytes and its trail for good.
 """
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from shared.contracts.parked_work import ParkedState, ParkedWork, on_replay
@@ -14,7 +14,7 @@ from triage.domain.identity import Permission
 from triage.review import presenting
 from triage.review.access import needs
 from triage.review.api import found, parked_act
-from triage.review.reading import loaded
+from triage.review.reading import form_of, loaded
 from triage.review.schemas import ActionSchema
 from triage.review.services import Services
 
@@ -41,7 +41,7 @@ def add_to(pages: Blueprint, services: Services) -> None:
     @pages.post("/parked/<work_id>/<any(replay, close):action>")
     @needs(Permission.PARKED_ACT)
     def parked_action(work_id: str, action: str) -> Answer | tuple[str, int]:
-        form = request.form.to_dict()
+        form = form_of()
         found(lambda: services.worklist.parked_item(work_id, services.scopes(Permission.PARKED_ACT)))
         try:
             reason = loaded(ActionSchema(), form)["reason"]

@@ -4,7 +4,7 @@ What is derived is never shown as reported (DOMAIN 4): it is a row of its own ki
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from shared.contracts.case_approved import Signature
 from triage.domain.case import Case, CaseVersion, Status
 from triage.domain.determination import Confidence
-from triage.domain.session import OIDC
+from triage.domain.session import OIDC, TO_SIGN
 from triage.domain.signature import holds
 from triage.sign_in import Opened
 
@@ -85,6 +85,7 @@ class Signer(msgspec.Struct, frozen=True, kw_only=True):
     full_name: str
     needs_code: bool
     at_provider: bool
+    is_proved: bool  # at the provider, just now
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,11 +96,13 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     holds: bool
 
 
-def signer(opened: Opened) -> Signer:
+def signer(opened: Opened, now: datetime) -> Signer:
     """Say what the user of a session signs with."""
     session, by_provider = opened.session, opened.session.authentication == OIDC
     needs_code = not by_provider and not session.is_signer
-    return Signer(full_name=opened.account.user.full_name, needs_code=needs_code, at_provider=by_provider)
+    is_proved = session.proved_at is not None and now - session.proved_at <= TO_SIGN
+    name = opened.account.user.full_name
+    return Signer(full_name=name, needs_code=needs_code, at_provider=by_provider, is_proved=is_proved)
 
 
 def signed(case: Case, history: Sequence[CaseVersion]) -> list[Signed]:

@@ -12,6 +12,11 @@ from shared.problem import Problem
 JSON = "application/json"
 
 
+def form_of() -> dict[str, str]:
+    """Return what stood in a form, without the token that it came with."""
+    return {name: value for name, value in request.form.items() if name != "csrf_token"}
+
+
 def loaded(schema: Schema, given: Any) -> dict[str, Any]:
     """Return what a schema makes of what was given. Raises Problem 422 that names each field."""
     try:

@@ -11,6 +11,7 @@ from triage.decide import Actor, Decide
 from triage.domain.identity import Permission, User
 from triage.domain.signature import Signing
 from triage.downgrade import Downgrade
+from triage.ports import Provider
 from triage.replay import ReplayParked
 from triage.review.rates import Rates
 from triage.sign_in import Opened, SignIn
@@ -28,6 +29,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     administer: Administer
     clock: Clock
     secret_key: str
+    provider: Provider | None = None
     rates: Rates = msgspec.field(default_factory=Rates)
 
     @property

@@ -13,9 +13,14 @@ from shared.audit.chain import follows, values_of
 from shared.audit.happenings import Happenings
 from shared.audit.ledger import START, Ledger
 from shared.audit.sequencer import Sequencer, Source
+from shared.clock import SystemClock
 from shared.contracts.audit import Changed
+from shared.contracts.parked_work import ParkedState
+from shared.messaging.parked import By, parked_work
+from shared.messaging.worker import Unprocessable
 from tests.integration.audit.made import NOW, an_entry
 from triage.store.database import audited
+from triage.store.parked import MongoParkedStore
 
 Documents = dict[str, Any]
 
@@ -175,3 +180,25 @@ def test_looking_for_what_waits_looks_at_nothing_else(database: Database[Documen
     told = database["cases"].find(wanted).sort("audit.at", 1).limit(200).explain()["executionStats"]
     assert told["totalDocsExamined"] == 1
     assert told["totalKeysExamined"] <= 2
+
+
+def test_parked_work_of_an_earlier_version_is_given_its_trail_before_its_entries_leave(
+    database: Database[Documents], kept: Ledger
+) -> None:
+    shelf = MongoParkedStore(database, SystemClock(), "triage 0.1.0")
+    for number, name in enumerate(("of now", "of before")):
+        work = parked_work(
+            Unprocessable(topic="t", event_id=name, event=None, content=b"x", error="no event"),
+            "triage",
+            "helvion",
+            SystemClock(),
+        )
+        shelf.keep(work, b"x", None)
+        shelf.close(work.id, By(actor="a", authentication="none", reason=f"a test {number}"))
+    database["parked"].update_one({"event_id": "of before"}, {"$unset": {"trail": 1}})
+    Sequencer(kept, audited(database)).move_all()
+    of_now, of_before = shelf.works(None, (ParkedState.CLOSED,))
+    assert [step.action for step in of_before.trail] == [step.action for step in of_now.trail]
+    assert [(step.actor, step.reason) for step in of_before.trail][1:] == [("a", "a test 1")]
+    assert len(list(shelf.ledger_facts())) == 2
+    assert len(chained(kept)) == 4

@@ -30,6 +30,7 @@ from triage.domain.session import Stage, new_session
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
 from triage.open_case import OpenCase
+from triage.ports import Provider
 from triage.replay import ReplayParked
 from triage.review import blueprint
 from triage.review.browsing import COOKIE
@@ -78,8 +79,8 @@ class Browser(FlaskClient):
 class Review:
     """The application with its stores in sight."""
 
-    def __init__(self) -> None:
-        self.cases, self.parked, self.clock = InMemoryCases(), InMemoryParked(), SetClock(NOW)
+    def __init__(self, clock: Any = None, provider: Provider | None = None) -> None:
+        self.cases, self.parked, self.clock = InMemoryCases(), InMemoryParked(), clock or SetClock(NOW)
         self.users, self.sessions = InMemoryUsers(), InMemorySessions()
         self.sign_in = SignIn(self.users, self.sessions, self.clock, "test")
         self.administer = Administer(self.users, self.sessions, REGISTRY.scopes, self.clock, "test")
@@ -96,6 +97,7 @@ class Review:
             administer=self.administer,
             clock=self.clock,
             secret_key="k" * 32,
+            provider=provider,
         )
         self.app = app = Flask(__name__, static_folder=None)
         app.test_client_class = Browser
