@@ -10,6 +10,7 @@ from triage.administer import By as Administrator
 from triage.decide import Actor, Decide
 from triage.domain.identity import Permission, User
 from triage.domain.signature import Signing
+from triage.downgrade import Downgrade
 from triage.ports import Provider
 from triage.replay import ReplayParked
 from triage.review.rates import Rates
@@ -22,6 +23,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     worklist: Worklist
     decide: Decide
+    downgrade: Downgrade
     replay: ReplayParked
     sign_in: SignIn
     administer: Administer

@@ -150,7 +150,7 @@ def test_the_token_comes_by_page_or_by_header(review: Review) -> None:
     data = {"revision": "1", "reason": "r", "csrf_token": token}
     assert review.client.post(f"/cases/{case.id}/return", data=data).status_code == 303
     header = {"X-CSRF-Token": told(review.client.get("/api/session"))["csrf_token"], "If-Match": '"2"'}
-    assert review.client.post(f"/api/cases/{case.id}/approve", json={"reason": "r"}, headers=header).status_code == 200
+    assert review.client.post(f"/api/cases/{case.id}/return", json={"reason": "r"}, headers=header).status_code == 200
 
 
 @pytest.mark.parametrize("url", ["", None, "https://x/", "//x", "/\\x", "x", "/a\x00", "http:/x"])
