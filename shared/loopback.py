@@ -47,6 +47,12 @@ def guard(app: Flask, trusted: frozenset[str] | None = None) -> None:
     app.after_request(lambda response: _by_https_only(response, hosts))
 
 
+def own_origin() -> str:
+    """Return the origin under which the door was asked; the Host was checked before."""
+    scheme = "https" if request.host.lower() in trusted_hosts() else request.scheme
+    return f"{scheme}://{request.host}"
+
+
 def serve(
     target: str, host: str, port: int, workers: int = 1, threads: int = 16, large: Mapping[str, int] | None = None
 ) -> None:

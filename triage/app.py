@@ -11,10 +11,12 @@ from shared.settings import SettingsError, fail, load_or_exit
 from triage import config
 from triage.administer import Administer
 from triage.decide import Decide
+from triage.downgrade import Downgrade
 from triage.handlers import handlers
 from triage.reference.source import FileReference, ReferenceFileError
 from triage.replay import ReplayParked
 from triage.review import blueprint as review
+from triage.review.provider import OpenIDProvider
 from triage.review.services import Services
 from triage.sign_in import SignIn
 from triage.store.cases import MongoCaseStore
@@ -36,13 +38,16 @@ def create_app() -> Flask:
     cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     users, sessions = MongoUserStore(database), MongoSessionStore(database)
+    decide = Decide(cases, reference, clock)
     services = Services(
         worklist=Worklist(cases, parked),
-        decide=Decide(cases, reference, clock),
+        decide=decide,
+        downgrade=Downgrade(decide, cases, clock),
         replay=ReplayParked(parked, cases, handlers(cases, parked, reference, clock), TRANSIENT),
         sign_in=SignIn(users, sessions, clock, config.SERVICE_VERSION),
         administer=Administer(users, sessions, reference.registry.scopes, clock, config.SERVICE_VERSION),
         clock=clock,
+        provider=OpenIDProvider(settings.openid, clock) if settings.openid else None,
         secret_key=load_or_exit(lambda _: config.review_key(settings)),
     )
     app = Flask(__name__, static_folder=None)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 from environs import FileAwareEnv
@@ -12,6 +13,16 @@ from shared.settings import mongo_uri, pause, port
 from triage.domain.trail import SERVICE_VERSION as SERVICE_VERSION  # every door says which version wrote
 
 KEY_LENGTH = 32  # characters
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class OpenIDSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the provider is, and as whom it knows us; ``acr`` is the class of sign-in that a signature needs."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    acr: str | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     republish: timedelta
     host: str
     port: int
+    openid: OpenIDSettings | None
     secret_key: str  # of review; empty where no page is served
 
 
@@ -37,7 +49,27 @@ def read(env: FileAwareEnv) -> Settings:
         republish=pause(env, "REPUBLISH_SECONDS", 5.0),
         host=env.str("HOST", "127.0.0.1"),
         port=port(env, "REVIEW_PORT", 8081),
+        openid=_openid(env),
         secret_key=env.str("REVIEW_SECRET_KEY", ""),
+    )
+
+
+def _openid(env: FileAwareEnv) -> OpenIDSettings | None:
+    """Read how people sign in at an OpenID provider, where there is one. Raises ValueError or environs' errors."""
+    issuer = env.str("OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    try:
+        require_tls(issuer)
+    except ValueError as error:
+        raise ValueError(
+            f"DAYZERO_OIDC_ISSUER: {error}; set the provider's issuer, as https://login.example.com"
+        ) from error
+    return OpenIDSettings(
+        issuer=issuer,
+        client_id=env.str("OIDC_CLIENT_ID"),
+        client_secret=env.str("OIDC_CLIENT_SECRET"),
+        acr=env.str("OIDC_ACR", "") or None,
     )
 
 
@@ -54,3 +86,11 @@ def review_key(settings: Settings) -> str:
 def read_store(env: FileAwareEnv) -> str:
     """Read only where the records are: for commands that look."""
     return mongo_uri(env, "TRIAGE_MONGO_URI")
+
+
+def require_tls(url: str) -> str:
+    """Return a URL of a provider. Raises ValueError where it is not https, but on this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return url
+    raise ValueError(f"{url!r} is no https address")

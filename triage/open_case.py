@@ -246,6 +246,7 @@ def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str |
         due=earliest_due(obligations, version.decisions),
         day_zero=snapshot.day_zero,
         note=None,
+        proposal=None,
     )
 
 

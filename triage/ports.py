@@ -16,7 +16,7 @@ from triage.domain.credentials import Account
 from triage.domain.pipeline import Reference
 from triage.domain.registry import Registry
 from triage.domain.rulebook import Rulebook
-from triage.domain.session import Session
+from triage.domain.session import Errand, Session
 
 
 class Conflict(Exception):
@@ -183,6 +183,38 @@ class UserStore(Protocol):
 
     def enter(self, entries: Sequence[AuditEntry]) -> None:
         """Enter what happened to no account."""
+        ...
+
+
+class NotVouched(Exception):
+    """The provider vouches for nobody; the words say why."""
+
+
+class ProviderAway(Exception):
+    """The provider does not answer."""
+
+
+class Vouched(msgspec.Struct, frozen=True, kw_only=True):
+    """For whom a provider vouches; ``signed_in_at`` is when it last saw proof, None where it does not say."""
+
+    subject: str
+    signed_in_at: datetime | None
+
+
+class Provider(Protocol):
+    """An OpenID provider."""
+
+    @property
+    def name(self) -> str:
+        """Return the host that a person is sent to."""
+        ...
+
+    def ask(self, errand: Errand, redirect_uri: str, *, again: bool) -> str:
+        """Return where to send a person; ``again``: to prove anew who she is. Raises ProviderAway."""
+        ...
+
+    def answered(self, errand: Errand, redirect_uri: str, given: dict[str, str], *, again: bool) -> Vouched:
+        """Return for whom the provider vouches. Raises NotVouched or ProviderAway."""
         ...
 
 

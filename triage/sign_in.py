@@ -3,8 +3,9 @@
 Whatever is wrong, who asks is told the same, and the same work is done; what it was stands in the audit trail.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from hmac import compare_digest
 
 import msgspec
 
@@ -13,15 +14,27 @@ from shared.contracts.audit import AuditEntry
 from triage.domain import credentials as proofs
 from triage.domain import passwords
 from triage.domain.credentials import Account, Credentials
-from triage.domain.entering import of_user
-from triage.domain.session import OIDC, TO_SIGN, Session, Stage, key_of, new_session
+from triage.domain.entering import NOBODY, of_nobody, of_user
+from triage.domain.session import (
+    OIDC,
+    TO_SIGN,
+    TO_SIGN_IN,
+    Errand,
+    Session,
+    Stage,
+    key_of,
+    new_errand,
+    new_session,
+    rotated,
+)
 from triage.domain.signature import Signing
-from triage.ports import SessionStore, UserStore
+from triage.ports import SessionStore, UserStore, Vouched
 from triage.prove import LOCAL, NotLetIn, Proof, Prove, changed
 
 NOTICEABLE = 3  # failed signings in a session
 
 _SEEN_SECONDS = 60
+_CLOCKS_DIFFER = timedelta(seconds=10)
 
 
 class Unfit(Exception):
@@ -47,6 +60,22 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     def missing(self) -> Missing | None:
         """Return what is to be done before she is in; None: nothing."""
         return missing(self.session, self.account.credentials)
+
+
+class Away(msgspec.Struct, frozen=True, kw_only=True):
+    """A session whose person was at the provider, and what was asked there."""
+
+    session: Session
+    errand: Errand
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Say whether she is in already, and proves again who she is."""
+        return self.session.stage is Stage.SIGNED_IN
+
+    def is_fresh(self, signed_in_at: datetime | None) -> bool:
+        """Say whether she was asked anew; a provider states whole seconds of its own clock."""
+        return signed_in_at is not None and signed_in_at > self.errand.asked_at - _CLOCKS_DIFFER
 
 
 class SignIn:
@@ -113,6 +142,61 @@ class SignIn:
         return self._let_in(
             self._prove.enter(account.user.name, "user.signed_in", "first sign-in", LOCAL), opened.session
         )
+
+    def depart(self, onward: str) -> tuple[str, Errand]:
+        """Begin at the OpenID provider; return what the browser is to hold, and the question."""
+        now = self._clock.now()
+        token, session = new_session(Stage.AWAY, now)
+        errand = new_errand(onward, now)
+        self._sessions.put(msgspec.structs.replace(session, errand=errand))
+        return token, errand
+
+    def prove_again(self, opened: Opened, onward: str) -> Errand:
+        """Return the question by which one who signed in at the provider proves again who she is. Raises NotLetIn."""
+        if opened.session.authentication != OIDC:
+            raise NotLetIn
+        errand = new_errand(onward, self._clock.now())
+        self._sessions.put(msgspec.structs.replace(opened.session, errand=errand))
+        return errand
+
+    def returned(self, token: str, state: str) -> Away:
+        """Return the question that was asked in this browser, which is asked no more. Raises NotLetIn."""
+        session = self._sessions.find(key_of(token))
+        errand = session.errand if session is not None else None
+        if session is None or errand is None or not session.is_live(self._clock.now()):
+            raise NotLetIn
+        self._sessions.put(msgspec.structs.replace(session, errand=None))
+        if (
+            not compare_digest(errand.state.encode(), state.encode())
+            or self._clock.now() - errand.asked_at > TO_SIGN_IN
+        ):
+            raise NotLetIn
+        return Away(session=session, errand=errand)
+
+    def vouched(self, away: Away, vouched: Vouched) -> Opened:
+        """Let in for whom the provider vouches, or note that she has proved again who she is. Raises NotLetIn."""
+        account, now = self._users.of_subject(vouched.subject), self._clock.now()
+        if account is None:
+            self.not_vouched(f"unknown subject {vouched.subject[:200]}")
+            raise NotLetIn
+        name = account.user.name
+        if account.user.disabled:
+            self._prove.enter(name, "user.sign_in_refused", "disabled", OIDC)
+            raise NotLetIn
+        if not away.is_signed_in:
+            account = self._prove.enter(name, "user.signed_in", "by the OpenID provider", OIDC)
+            return self._let_in(account, away.session, OIDC)
+        if name != away.session.user or not away.is_fresh(vouched.signed_in_at):
+            self._prove.enter(name, "user.proof_refused", "another person, or no fresh sign-in", OIDC)
+            raise NotLetIn
+        token, session = rotated(msgspec.structs.replace(away.session, errand=None, proved_at=now, seen_at=now))
+        self._sessions.put(session, instead_of=away.session.key)
+        return Opened(token=token, session=session, account=account)
+
+    def not_vouched(self, reason: str) -> None:
+        """Enter that the provider vouched for nobody whom we know."""
+        happened = self._prove.happened("user.sign_in_refused", reason, NOBODY, OIDC)
+        self._users.enter(of_nobody(happened, self._service_version))
 
     def sign_out(self, opened: Opened) -> None:
         """End the session here, whatever the browser keeps."""
@@ -185,9 +269,9 @@ class SignIn:
 
         return changed(self._users, name, replaced)
 
-    def _let_in(self, account: Account, begun: Session) -> Opened:
+    def _let_in(self, account: Account, begun: Session, authentication: str = LOCAL) -> Opened:
         """Open the session under a new token; the one that led to it ends."""
-        token, session = new_session(Stage.SIGNED_IN, self._clock.now(), account.user.name, LOCAL)
+        token, session = new_session(Stage.SIGNED_IN, self._clock.now(), account.user.name, authentication)
         self._sessions.put(session, instead_of=begun.key)
         return Opened(token=token, session=session, account=account)
 

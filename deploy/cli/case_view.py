@@ -28,6 +28,10 @@ def lines_of(found: Values) -> Iterator[str]:
         yield f"  sent: {approval['destination']} version {approval['version']}, {approval['state']}: " + ", ".join(
             [approval.get("file_name") or "no file", answer, *approval["errors"]]
         )
+    for one in case.get("signatures", ()):
+        signature = one["signature"]
+        said = f"{signature['full_name']} ({signature['signer']}), {signature['meaning']}, {signature['at']}"
+        yield f"  signed: version {one['version']} by {said}, sha256 {signature['sha256']}"
 
 
 def _determination(each: Values) -> str:

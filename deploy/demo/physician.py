@@ -96,7 +96,11 @@ class Physician:
         if step.act is Act.AMEND:
             body |= {"changes": [{"pointer": edit.pointer, "value": edit.value} for edit in step.edits]}
         headers: Mapping[str, str] = {"If-Match": revision}
-        answer = self._staff.call("POST", f"{self._path}/{case_id}/{step.act}", body, headers)
+        path = f"{self._path}/{case_id}/{step.act}"
+        if step.act is Act.APPROVE:
+            answer = self._staff.sign(path, body, headers)
+        else:
+            answer = self._staff.call("POST", path, body, headers)
         if answer.status < 300:
             self.notes.append(Note(case_id=case_id, revision=revision, step=step))
         elif answer.status != _CHANGED_MEANWHILE:

@@ -22,6 +22,7 @@ EVERYTHING = ("intake_associate", "safety_physician", "approver", "submissions_o
 _STEP = 30
 _COOKIE = "__Host-dayzero_session"
 _SIGNED_OUT = 401
+_NOT_SIGNED = {401, 403, 404, 422, 429}
 
 
 class Staff:
@@ -36,6 +37,7 @@ class Staff:
         self._token = self._csrf = ""
         self._one_at_a_time = threading.Lock()
         self._has_signed = False
+        self._signs_first = threading.Lock()
         self.name = name
 
     def start(self, one_time_password: str) -> None:
@@ -67,11 +69,18 @@ class Staff:
         """Return what a request of hers carries; clients that know __Host- cookies would not send them without TLS."""
         return {"Cookie": f"{_COOKIE}={self._token}", "X-CSRF-Token": self._csrf} if self._token else {}
 
-    def signature(self) -> dict[str, str]:
-        """Return what proves again who she is, for one signature: password and code at first, later the password."""
-        with self._one_at_a_time:
-            first, self._has_signed = not self._has_signed, True
-            return {"password": self._password} | ({"totp": self.code()} if first else {})
+    def sign(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> wire.Answer:
+        """Do what takes a signature: at first in a session by password and code, alone; later by password."""
+        if self._has_signed:
+            return self.call("POST", path, {**body, "password": self._password}, headers)
+        with self._signs_first:
+            proof = {"password": self._password} if self._has_signed else self._first_proof()
+            answer = self.call("POST", path, {**body, **proof}, headers)
+            self._has_signed = self._has_signed or answer.status not in _NOT_SIGNED
+            return answer
+
+    def _first_proof(self) -> dict[str, str]:
+        return {"password": self._password, "totp": self.code()}
 
     def code(self) -> str:
         """Return a code that was not used: of the step before, of this one or the next, else wait for one."""

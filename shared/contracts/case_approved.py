@@ -42,13 +42,26 @@ class ExpeditedDecision(msgspec.Struct, frozen=True, kw_only=True):
     obligations: tuple[str, ...]
 
 
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """An electronic signature, as it is shown wherever its record is (21 CFR 11.50)."""
+
+    signature_id: str
+    signer: str  # the user's name, unique and never given to another
+    full_name: str  # as printed
+    meaning: str  # approval, review, responsibility, authorship
+    at: datetime
+    components: tuple[str, ...]  # by which the signer proved who she is: password, totp, oidc
+    sha256: str  # of what was signed (triage.domain.signature)
+
+
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """Who approved, when, why (DOMAIN 18)."""
+    """Who approved, when, why (DOMAIN 18), and under which signature; approvals of before signatures have none."""
 
     actor: str
     authentication: str
     at: datetime
     reason: str
+    signature: Signature | None = None
 
 
 class CaseApproved(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,17 +31,17 @@ class EditRefused(Exception):
 
 
 def edited(
-    content: CaseContent, edits: Sequence[Edit], terminology: Terminology
+    content: CaseContent, edits: Sequence[Edit], terminology: Terminology, may_lower: bool = False
 ) -> tuple[CaseContent, tuple[Change, ...]]:
-    """Make each edit in turn, none of which may lower what is held of an event. Raises EditRefused."""
+    """Make each edit in turn; by one person none of them may lower what is held of an event. Raises EditRefused."""
     changes = []
     for edit in edits:
         try:
             after, old = amended(content, edit.pointer, edit.value, terminology)
         except AmendmentError as error:
             raise EditRefused(edit.pointer, "amendment", str(error)) from error
-        if lowers(content, after):
-            words = "This lowers what is held of an event: a downgrade needs two persons, which needs sign-in."
+        if lowers(content, after) and not may_lower:
+            words = "This lowers what is held of an event: a downgrade needs two persons. Propose it as one."
             raise EditRefused(edit.pointer, "downgrade", words)
         changes.append(Change(pointer=edit.pointer, old=old, new=msgspec.json.encode(edit.value).decode()))
         content = after

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from shared.contracts.case_approved import Approval
+from shared.contracts.case_approved import Approval, Signature
 from shared.contracts.case_snapshot import CaseSnapshot
 from shared.contracts.report_received import Query
 from triage.domain.blockers import Blocker
@@ -56,6 +56,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str
     report_id: str | None = None  # the report that it came from; an amendment comes from none
+    signatures: tuple[Signature, ...] = ()  # of a downgrade: of who proposed and of who confirmed it
     received_at: datetime | None = None
     zone: str | None = None
 
@@ -113,6 +114,22 @@ class GivenApproval(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[str, ...] = ()
 
 
+class SignedVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature and the version that it is of; a later version leaves both as they are (DOMAIN 15)."""
+
+    version: int
+    signature: Signature
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A downgrade that waits for a second person; it is of one version, and lapses with the next."""
+
+    version: int
+    changes: tuple[Change, ...]  # ``new`` is the JSON text of what is proposed
+    reason: str
+    signature: Signature
+
+
 class VersionRef(msgspec.Struct, frozen=True, kw_only=True):
     """A case's pointer at one of its versions."""
 
@@ -144,6 +161,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     sender_key: str | None = None
     safety_report_id: str | None = None
     note: str | None = None  # why it was returned, blocked or rejected
+    signatures: tuple[SignedVersion, ...] = ()
+    proposal: Proposal | None = None
 
     @property
     def current(self) -> VersionRef:

@@ -75,6 +75,12 @@ def rotated(session: Session) -> tuple[str, Session]:
     return token, msgspec.structs.replace(session, key=sha256(token.encode()))
 
 
+def new_errand(onward: str, now: datetime) -> Errand:
+    """Return a question that nobody can guess the answer to; the verifier has 43 to 128 letters (RFC 7636, 4.1)."""
+    verifier = f"{new_id('v1')}-{new_id('v2')}"
+    return Errand(state=new_id("state"), nonce=new_id("nonce"), verifier=verifier, asked_at=now, onward=onward)
+
+
 def key_of(token: str) -> str:
     """Return the key of the session that a browser names."""
     return sha256(token.encode(errors="replace"))

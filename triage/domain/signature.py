@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 import rfc8785
 
+from shared.contracts.case_approved import Signature
 from shared.ids import derived_id, sha256
 from triage.domain.case import CaseVersion
 
@@ -37,6 +38,19 @@ def content_hash(version: CaseVersion) -> str:
     return sha256(rfc8785.dumps(msgspec.to_builtins(signed)))
 
 
-def signature_id(signing: Signing, record: str) -> str:
-    """Return the id of a signature: one for each signing of each record."""
-    return derived_id("sig", signing.signer, record, signing.at.isoformat())
+def signature_of(signing: Signing, meaning: Meaning, record: str, content_sha256: str) -> Signature:
+    """Return the signature of a record by who has just proved who she is: one for each signing of each record."""
+    return Signature(
+        signature_id=derived_id("sig", signing.signer, record, content_sha256, signing.at.isoformat()),
+        signer=signing.signer,
+        full_name=signing.full_name,
+        meaning=meaning.value,
+        at=signing.at,
+        components=signing.components,
+        sha256=content_sha256,
+    )
+
+
+def holds(signature: Signature, version: CaseVersion) -> bool:
+    """Say whether a signature is of this version, as it is: copied to another, or over a changed one, it is not."""
+    return signature.sha256 == content_hash(version)

@@ -12,15 +12,15 @@ from shared.contracts.parked_work import ParkedWork
 from shared.messaging.parked import NotWaiting
 from shared.messaging.replay import NotReplayable
 from shared.problem import Problem
-from triage.decide import Refusal
-from triage.domain.amendment import Edit
 from triage.domain.case import Case
 from triage.domain.identity import Permission
+from triage.domain.refusal import Refusal
 from triage.ports import Conflict
 from triage.review import session_api
 from triage.review.access import needs
+from triage.review.acting import ACTIONS, perform
 from triage.review.reading import body_of, json_of, loaded
-from triage.review.schemas import ActionSchema, AmendmentSchema, AmendmentsSchema, ListSchema
+from triage.review.schemas import ActionSchema, ListSchema
 from triage.review.services import Services
 
 _ETAG = re.compile(r'"(\d+)"')
@@ -79,35 +79,14 @@ def _add_parked(api: Blueprint, services: Services) -> None:
 
 
 def _add_actions(api: Blueprint, services: Services) -> None:
-    @api.post("/cases/<case_id>/approve")
-    @needs(Permission.CASE_APPROVE)
-    def approve(case_id: str) -> Response:
-        body, revision = loaded(ActionSchema(), body_of()), _revision()
-        done(
-            lambda: services.decide.approve(case_id, revision, services.acting(Permission.CASE_APPROVE), body["reason"])
-        )
-        return _case(services, case_id)
+    for name, action in ACTIONS.items():
 
-    @api.post("/cases/<case_id>/return")
-    @needs(Permission.CASE_RETURN)
-    def give_back(case_id: str) -> Response:
-        body, revision = loaded(ActionSchema(), body_of()), _revision()
-        done(
-            lambda: services.decide.give_back(
-                case_id, revision, services.acting(Permission.CASE_RETURN), body["reason"]
-            )
-        )
-        return _case(services, case_id)
+        def act(case_id: str, name: str = name) -> Response:
+            done(lambda: perform(services, name, case_id, _revision(), body_of()))
+            return _case(services, case_id)
 
-    @api.post("/cases/<case_id>/amend")
-    @needs(Permission.CASE_AMEND)
-    def amend(case_id: str) -> Response:
-        body = body_of()
-        asked, revision = loaded(AmendmentsSchema() if "changes" in body else AmendmentSchema(), body), _revision()
-        edits = [Edit(each["pointer"], each["value"]) for each in asked.get("changes", [asked])]
-        acting = services.acting(Permission.CASE_AMEND)
-        done(lambda: services.decide.amend(case_id, revision, acting, asked["reason"], edits))
-        return _case(services, case_id)
+        view = services.rates.guesses(needs(action.permission)(act))
+        api.add_url_rule(f"/cases/<case_id>/{action.path}", name, view, methods=["POST"])
 
 
 class Page(msgspec.Struct, frozen=True):

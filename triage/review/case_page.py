@@ -11,25 +11,22 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from shared.problem import Problem
-from triage.decide import Refusal
-from triage.domain.amendment import Edit
 from triage.domain.case import Case
 from triage.domain.identity import Permission
+from triage.domain.refusal import Refusal
 from triage.ports import Conflict
 from triage.review import presenting
 from triage.review import received as as_received
 from triage.review.access import needs
+from triage.review.acting import ACTIONS, perform
 from triage.review.api import found, missing
-from triage.review.reading import form_of, loaded
-from triage.review.schemas import LONGEST_POINTER, ActionSchema, AmendmentSchema
+from triage.review.reading import form_of
+from triage.review.schemas import LONGEST_POINTER
 from triage.review.services import Services
 
-_FIELDS = {"reason", "pointer", "value"}
-_PERMISSIONS = {
-    "approve": Permission.CASE_APPROVE,
-    "return": Permission.CASE_RETURN,
-    "amend": Permission.CASE_AMEND,
-}
+_FIELDS = {"reason", "pointer", "value", "password", "totp"}
+_SECRET = {"password", "totp"}  # never sent back to a page
+_EDITS = {"amend", "downgrade"}
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,20 +46,13 @@ def add_to(pages: Blueprint, services: Services) -> None:
         pointer = request.args.get("amend", "")[:LONGEST_POINTER]
         return _page(services, case_id, Attempt(action="amend", typed={"pointer": pointer}))
 
-    @pages.post("/cases/<case_id>/approve")
-    @needs(Permission.CASE_APPROVE)
-    def approve(case_id: str) -> Answer | tuple[str, int]:
-        return act(case_id, "approve")
+    for name, action in ACTIONS.items():
 
-    @pages.post("/cases/<case_id>/return")
-    @needs(Permission.CASE_RETURN)
-    def give_back(case_id: str) -> Answer | tuple[str, int]:
-        return act(case_id, "return")
+        def view(case_id: str, name: str = name) -> Answer | tuple[str, int]:
+            return act(case_id, name)
 
-    @pages.post("/cases/<case_id>/amend")
-    @needs(Permission.CASE_AMEND)
-    def amend(case_id: str) -> Answer | tuple[str, int]:
-        return act(case_id, "amend")
+        limited = services.rates.guesses(needs(action.permission)(view))
+        pages.add_url_rule(f"/cases/<case_id>/{action.path}", f"case_{name}", limited, methods=["POST"])
 
     def act(case_id: str, action: str) -> Answer | tuple[str, int]:
         form = form_of()
@@ -71,25 +61,29 @@ def add_to(pages: Blueprint, services: Services) -> None:
         except (Refusal, Conflict, Problem) as error:
             errors, status = _told(error, action)
             # After a conflict the page shows the case anew, and its revision counts; else the one that was read.
-            typed = form if not isinstance(error, Conflict) else form | {"revision": ""}
+            kept = {field: value for field, value in form.items() if field not in _SECRET}
+            typed = kept if not isinstance(error, Conflict) else kept | {"revision": ""}
             return _page(services, case_id, Attempt(action=action, typed=typed, errors=errors)), status
         return redirect(url_for("pages.case", case_id=case_id), 303)
 
 
 def _page(services: Services, case_id: str, attempt: Attempt) -> str:
     case, version = found(lambda: services.worklist.get(case_id, services.scopes(Permission.CASE_READ)))
+    history = services.worklist.history(case)
     return render_template(
         "case.html",
         case=case,
         version=version,
-        history=services.worklist.history(case),
+        history=history,
         parked=services.worklist.parked(services.scopes(Permission.PARKED_READ), subject=case.id),
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version),
         received=as_received.received(version.snapshot, services.decide.authorities()),
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,
-        may=[action for action, needed in _PERMISSIONS.items() if services.user.may(needed, case.sponsor)],
+        may=[name for name, each in ACTIONS.items() if services.user.may(each.permission, case.sponsor)],
+        signer=presenting.signer(services.opened, services.clock.now()),
+        signed=presenting.signed(case, history),
         action=attempt.action,
         typed=attempt.typed,
         errors=attempt.errors,
@@ -97,15 +91,11 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
 
 
 def _do(services: Services, case_id: str, action: str, form: dict[str, str]) -> Case:
-    decide, acting = services.decide, services.acting(_PERMISSIONS[action])
-    stated = {name: value for name, value in form.items() if name != "revision"}
-    fields = loaded(AmendmentSchema() if action == "amend" else ActionSchema(), stated)
-    revision, reason = _revision(form.get("revision", "")), fields["reason"]
+    said: dict[str, Any] = {name: value for name, value in form.items() if name != "revision"}
+    if action in _EDITS and "value" in said:
+        said["value"] = _value(said["value"])
     try:
-        if action == "amend":
-            edit = Edit(fields["pointer"].strip(), _value(fields["value"]))
-            return decide.amend(case_id, revision, acting, reason, [edit])
-        return (decide.approve if action == "approve" else decide.give_back)(case_id, revision, acting, reason)
+        return perform(services, action, case_id, _revision(form.get("revision", "")), said)
     except LookupError as error:
         raise missing() from error
 
@@ -136,7 +126,7 @@ def _told(error: Refusal | Conflict | Problem, action: str) -> tuple[tuple[prese
 
 def _errors(reasons: list[tuple[str, str]], action: str) -> tuple[presenting.FieldError, ...]:
     """A pointer into the case is no field of the form: of an amendment it is what stands in its first field."""
-    otherwise = "pointer" if action == "amend" else "reason"
+    otherwise = "pointer" if action in _EDITS else "reason"
     return tuple(
         presenting.FieldError(field=name if (name := pointer[1:]) in _FIELDS else otherwise, words=words)
         for pointer, words in reasons

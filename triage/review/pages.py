@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared.problem import Problem
 from triage.domain.identity import Permission
-from triage.review import browsing, case_page, parked_page, presenting, sign_in_pages
+from triage.review import browsing, case_page, parked_page, presenting, provider_pages, sign_in_pages
 from triage.review.access import needs
 from triage.review.api import listed, wanted
 from triage.review.services import Services
@@ -32,6 +32,7 @@ def blueprint(services: Services) -> Blueprint:
         return _queue(services)
 
     sign_in_pages.add_to(pages, services)
+    provider_pages.add_to(pages, services)
     parked_page.add_to(pages, services)
     case_page.add_to(pages, services)
     return pages

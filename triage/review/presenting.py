@@ -3,14 +3,18 @@
 What is derived is never shown as reported (DOMAIN 4): it is a row of its own kind, with its basis.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
+from shared.contracts.case_approved import Signature
 from triage.domain.case import Case, CaseVersion, Status
 from triage.domain.determination import Confidence
+from triage.domain.session import OIDC, TO_SIGN
+from triage.domain.signature import holds
+from triage.sign_in import Opened
 
 SOON = 3  # days
 SOURCES = {
@@ -73,6 +77,41 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     rows: tuple[Row, ...]
+
+
+class Signer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who would sign, and what she has to prove it by."""
+
+    full_name: str
+    needs_code: bool
+    at_provider: bool
+    is_proved: bool  # at the provider, just now
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature of the case, the version that it is of, and whether it still is of what stands there."""
+
+    version: int
+    signature: Signature
+    holds: bool
+
+
+def signer(opened: Opened, now: datetime) -> Signer:
+    """Say what the user of a session signs with."""
+    session, by_provider = opened.session, opened.session.authentication == OIDC
+    needs_code = not by_provider and not session.is_signer
+    is_proved = session.proved_at is not None and now - session.proved_at <= TO_SIGN
+    name = opened.account.user.full_name
+    return Signer(full_name=name, needs_code=needs_code, at_provider=by_provider, is_proved=is_proved)
+
+
+def signed(case: Case, history: Sequence[CaseVersion]) -> list[Signed]:
+    """Return the signatures of a case, the oldest first; a version that is not as it was signed is told."""
+    versions = {each.snapshot.version: each for each in history}
+    return [
+        Signed(version=s.version, signature=s.signature, holds=holds(s.signature, versions[s.version]))
+        for s in case.signatures
+    ]
 
 
 def due(day: date | None, today: date) -> Due | None:

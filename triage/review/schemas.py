@@ -12,6 +12,8 @@ LONGEST_REASON = 2000
 LONGEST_POINTER = 200
 LONGEST_LIST = 1000
 MOST_CHANGES = 500
+LONGEST_PASSWORD = 200
+LONGEST_CODE = 12
 
 _Words = dict[str, str | list[Any] | dict[Any, Any]]  # marshmallow's own type
 
@@ -52,6 +54,13 @@ class ActionSchema(StrictSchema):
     reason = fields.String(required=True, validate=_REASON, error_messages=_SAID)
 
 
+class SignedSchema(ActionSchema):
+    """What is done under a signature: reason, and who signs proves again that it is her."""
+
+    password = fields.String(load_default="", validate=validate.Length(max=LONGEST_PASSWORD))
+    totp = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_CODE))
+
+
 class EditSchema(StrictSchema):
     """One field and its new value."""
 
@@ -72,6 +81,14 @@ class AmendmentsSchema(ActionSchema):
         validate=validate.Length(min=1, max=MOST_CHANGES, error=f"From 1 to {MOST_CHANGES} changes."),
         error_messages={"null": "Name what changes.", "invalid": "Write a list of changes: pointer and value each."},
     )
+
+
+class DowngradeSchema(AmendmentSchema, SignedSchema):
+    """Propose to lower what is held of an event."""
+
+
+class DowngradesSchema(AmendmentsSchema, SignedSchema):
+    """Propose it by several fields."""
 
 
 class ListSchema(Schema):

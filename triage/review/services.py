@@ -10,6 +10,8 @@ from triage.administer import By as Administrator
 from triage.decide import Actor, Decide
 from triage.domain.identity import Permission, User
 from triage.domain.signature import Signing
+from triage.downgrade import Downgrade
+from triage.ports import Provider
 from triage.replay import ReplayParked
 from triage.review.rates import Rates
 from triage.sign_in import Opened, SignIn
@@ -21,11 +23,13 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     worklist: Worklist
     decide: Decide
+    downgrade: Downgrade
     replay: ReplayParked
     sign_in: SignIn
     administer: Administer
     clock: Clock
     secret_key: str
+    provider: Provider | None = None
     rates: Rates = msgspec.field(default_factory=Rates)
 
     @property

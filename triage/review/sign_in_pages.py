@@ -55,19 +55,19 @@ def add_to(pages: Blueprint, services: Services) -> None:
 
 
 def _add_sign_in(pages: Blueprint, services: Services) -> None:
-    proving = services.sign_in
+    proving, provider = services.sign_in, services.provider.name if services.provider else None
 
     @pages.get("/sign-in")
     @public
     def sign_in() -> Shown:
-        return _page(_NAME)
+        return _page(_NAME, provider=provider)
 
     @pages.post("/sign-in")
     @public
     @services.rates.guesses
     def give_password() -> Shown:
         name, password = request.form.get("name", ""), request.form.get("password", "")
-        return _tried(_NAME, lambda: proving.by_password(name, password), name=name)
+        return _tried(_NAME, lambda: proving.by_password(name, password), name=name, provider=provider)
 
     @pages.get("/sign-in/code")
     @begun

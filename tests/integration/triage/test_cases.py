@@ -26,10 +26,12 @@ from tests.builders import a_content, a_reaction, a_receipt, a_report, with_reac
 from tests.golden.icsr.models import rich
 from tests.unit.reporting.received import content_of
 from tests.unit.triage.fakes import InMemoryReference
+from tests.unit.triage.signing import signing
 from triage.close_case import CloseCase
-from triage.decide import Actor, Decide, Refusal
+from triage.decide import Actor, Decide
 from triage.domain.amendment import Edit
 from triage.domain.case import Case, ObligationState, Status
+from triage.domain.refusal import Refusal
 from triage.open_case import OpenCase
 from triage.ports import Conflict
 from triage.store import documents
@@ -183,7 +185,7 @@ def test_approval_carries_the_snapshot_and_mints_one_number(
     cases: MongoCaseStore, open_case: OpenCase, decide: Decide, database: Database[dict[str, Any]]
 ) -> None:
     open_case(a_report())
-    case = decide.approve(only(cases).id, 1, PHYSICIAN, "complete")
+    case = decide.approve(only(cases).id, 1, PHYSICIAN, signing(PHYSICIAN), "complete")
     assert case.safety_report_id == "DE-HELV-00000001"
     entries = stored(database)["outbox"][1:]
     bodies = [msgspec.convert(entry["event"]["data"], CaseApproved) for entry in entries]
@@ -192,13 +194,13 @@ def test_approval_carries_the_snapshot_and_mints_one_number(
     assert bodies[0].snapshot == cases.version(case, 1).snapshot
     assert bodies[0].decision.local_criteria_report_type == "1"
     with pytest.raises(Refusal):
-        decide.approve(case.id, 2, PHYSICIAN, "again")
+        decide.approve(case.id, 2, PHYSICIAN, signing(PHYSICIAN), "again")
 
 
 def test_open_questions_are_refused_by_name(cases: MongoCaseStore, open_case: OpenCase, decide: Decide) -> None:
     open_case(a_report(content=a_content(reactions=(a_reaction(verbatim="odd", criteria=()),))))
     with pytest.raises(Refusal) as refusal:
-        decide.approve(only(cases).id, 1, PHYSICIAN, "complete")
+        decide.approve(only(cases).id, 1, PHYSICIAN, signing(PHYSICIAN), "complete")
     assert [rule for _, rule, _ in refusal.value.reasons] == ["E.i.2.1b-uncoded", "serious_criterion_not_stated"]
 
 
@@ -292,10 +294,10 @@ def test_another_scope_finds_nothing_and_an_old_revision_loses(
     open_case(a_report())
     stranger = msgspec.structs.replace(PHYSICIAN, scopes=())
     with pytest.raises(LookupError):
-        decide.approve(only(cases).id, 1, stranger, "mine")
+        decide.approve(only(cases).id, 1, stranger, signing(stranger), "mine")
     decide.give_back(only(cases).id, 1, PHYSICIAN, "ask for the batch number")
     with pytest.raises(Conflict):
-        decide.approve(only(cases).id, 1, PHYSICIAN, "complete")
+        decide.approve(only(cases).id, 1, PHYSICIAN, signing(PHYSICIAN), "complete")
 
 
 def acknowledged(case: Case, place: int, outcome: AcknowledgementOutcome, number: str) -> Any:
@@ -326,7 +328,7 @@ def test_news_of_the_build_that_comes_late_does_not_undo_what_was_sent(
 ) -> None:
     close_case = CloseCase(cases, SetClock(NOW))
     open_case(a_report())
-    given = decide.approve(only(cases).id, 1, PHYSICIAN, "complete").approvals[0]
+    given = decide.approve(only(cases).id, 1, PHYSICIAN, signing(PHYSICIAN), "complete").approvals[0]
     facts: dict[str, Any] = {
         "approval_id": given.id,
         "case_id": only(cases).id,
@@ -351,7 +353,7 @@ def test_a_rejection_reopens_its_own_obligation_and_keeps_its_due_date(
 ) -> None:
     close_case = CloseCase(cases, SetClock(NOW))
     open_case(a_report())
-    case = decide.approve(only(cases).id, 1, PHYSICIAN, "complete")
+    case = decide.approve(only(cases).id, 1, PHYSICIAN, signing(PHYSICIAN), "complete")
     close_case.acknowledged(acknowledged(case, 0, AcknowledgementOutcome.REJECTED, "1"))
     close_case.acknowledged(acknowledged(case, 1, AcknowledgementOutcome.ACCEPTED, "2"))
     case = only(cases)
@@ -361,9 +363,9 @@ def test_a_rejection_reopens_its_own_obligation_and_keeps_its_due_date(
     ]
     assert case.status is Status.REVIEW
     with pytest.raises(Refusal, match="amend what was rejected first"):
-        decide.approve(case.id, case.revision, PHYSICIAN, "again")
+        decide.approve(case.id, case.revision, PHYSICIAN, signing(PHYSICIAN), "again")
     case = decide.amend(case.id, case.revision, PHYSICIAN, "onset known", [Edit("/reactions/0/onset", "2026-11-20")])
-    case = decide.approve(case.id, case.revision, PHYSICIAN, "corrected")
+    case = decide.approve(case.id, case.revision, PHYSICIAN, signing(PHYSICIAN), "corrected")
     assert case.approvals[2].obligations == (case.obligations[0].id,)
     close_case.acknowledged(acknowledged(case, 2, AcknowledgementOutcome.ACCEPTED, "3"))
     close_case.acknowledged(acknowledged(case, 3, AcknowledgementOutcome.ACCEPTED, "4"))

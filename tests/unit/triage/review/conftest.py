@@ -22,11 +22,15 @@ from tests.unit.triage.fake_users import InMemorySessions, InMemoryUsers
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
 from triage.administer import Administer, By
 from triage.decide import Decide
+from triage.domain import credentials as proofs
 from triage.domain.case import Case
+from triage.domain.credentials import Credentials
 from triage.domain.identity import Grant, Role
 from triage.domain.session import Stage, new_session
+from triage.downgrade import Downgrade
 from triage.handlers import handlers
 from triage.open_case import OpenCase
+from triage.ports import Provider
 from triage.replay import ReplayParked
 from triage.review import blueprint
 from triage.review.browsing import COOKIE
@@ -38,6 +42,9 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of nobody
+CREDENTIALS = proofs.changed(Credentials(totp=proofs.new_secret()), PASSWORD)  # once: a hash costs time on purpose
+SIGNED = {"approve", "downgrade", "downgrade/confirm"}
 ADMINISTRATOR = By(actor="root", authentication="console", scopes=(INSTALLATION,), reason="a test")
 EVERYTHING = [
     (role, sponsor)
@@ -72,22 +79,25 @@ class Browser(FlaskClient):
 class Review:
     """The application with its stores in sight."""
 
-    def __init__(self) -> None:
-        self.cases, self.parked, self.clock = InMemoryCases(), InMemoryParked(), SetClock(NOW)
+    def __init__(self, clock: Any = None, provider: Provider | None = None) -> None:
+        self.cases, self.parked, self.clock = InMemoryCases(), InMemoryParked(), clock or SetClock(NOW)
         self.users, self.sessions = InMemoryUsers(), InMemorySessions()
         self.sign_in = SignIn(self.users, self.sessions, self.clock, "test")
         self.administer = Administer(self.users, self.sessions, REGISTRY.scopes, self.clock, "test")
         reference = InMemoryReference()
         self.open_case = OpenCase(self.cases, reference, self.clock)
         self.handlers = handlers(self.cases, self.parked, reference, self.clock)
+        decide = Decide(self.cases, reference, self.clock)
         services = Services(
             worklist=Worklist(self.cases, self.parked),
-            decide=Decide(self.cases, reference, self.clock),
+            decide=decide,
+            downgrade=Downgrade(decide, self.cases, self.clock),
             replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),
             sign_in=self.sign_in,
             administer=self.administer,
             clock=self.clock,
             secret_key="k" * 32,
+            provider=provider,
         )
         self.app = app = Flask(__name__, static_folder=None)
         app.test_client_class = Browser
@@ -98,14 +108,15 @@ class Review:
         self.client = self.signed_in("dr.test")
 
     def hire(self, name: str, roles: Sequence[tuple[Role, str]]) -> None:
-        """Add a user."""
+        """Add a user, who has chosen PASSWORD."""
         grants = tuple(Grant(role=role, sponsor=sponsor) for role, sponsor in roles)
         self.administer.add(ADMINISTRATOR, name, name.title(), grants)
+        self.users.held[name] = msgspec.structs.replace(self.users.held[name], credentials=CREDENTIALS)
 
     def signed_in(self, name: str) -> "Browser":
         """Return a browser in which a user has signed in: the steps are tested in test_sign_in_pages.py."""
         token, session = new_session(Stage.SIGNED_IN, self.clock.now(), name, "password+totp")
-        self.sessions.put(session)
+        self.sessions.put(msgspec.structs.replace(session, is_signer=True))
         browser = self.browser()
         browser.hold(token)
         return browser
@@ -138,13 +149,16 @@ class Review:
         return self.cases.heads[case.id]
 
     def api(self, case: Case, action: str, body: object, if_match: str | None = '"1"') -> TestResponse:
-        """Act through the API."""
+        """Act through the API; what is signed has the password with it."""
+        if isinstance(body, dict) and action in SIGNED:
+            body = {"password": PASSWORD} | body
         headers = {} if if_match is None else {"If-Match": if_match}
         return self.client.post(f"/api/cases/{case.id}/{action}", json=body, headers=headers)
 
     def form(self, case: Case, action: str, fields: Mapping[str, str]) -> TestResponse:
         """Act as the page's form does."""
-        return self.client.post(f"/cases/{case.id}/{action}", data={"revision": "1"} | dict(fields))
+        proof = {"password": PASSWORD} if action in SIGNED else {}
+        return self.client.post(f"/cases/{case.id}/{action}", data={"revision": "1"} | proof | dict(fields))
 
     def page(self, url: str) -> "Page":
         """Return a page that answers 200."""

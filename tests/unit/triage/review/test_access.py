@@ -16,6 +16,8 @@ FILLED = {"<int:number>": "1", "<path:filename>": "review.css", "<any(replay, cl
 PUBLIC = {
     "GET /sign-in",
     "POST /sign-in",
+    "POST /sign-in/provider",
+    "GET /sign-in/provider/back",
     "GET /api/session",
     "POST /api/session",
     "GET /static/<path:filename>",
@@ -136,7 +138,7 @@ def test_the_token_comes_by_page_or_by_header(review: Review) -> None:
     data = {"revision": "1", "reason": "r", "csrf_token": token}
     assert review.client.post(f"/cases/{case.id}/return", data=data).status_code == 303
     header = {"X-CSRF-Token": told(review.client.get("/api/session"))["csrf_token"], "If-Match": '"2"'}
-    assert review.client.post(f"/api/cases/{case.id}/approve", json={"reason": "r"}, headers=header).status_code == 200
+    assert review.client.post(f"/api/cases/{case.id}/return", json={"reason": "r"}, headers=header).status_code == 200
 
 
 @pytest.mark.parametrize("url", ["", None, "https://x/", "//x", "/\\x", "x", "/a\x00", "http:/x"])

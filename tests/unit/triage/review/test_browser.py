@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_content, a_reaction, a_receipt, a_report, with_reaction
-from tests.unit.triage.review.conftest import Review, read
+from tests.unit.triage.review.conftest import PASSWORD, Review, read
 from triage.domain.case import Case
 from triage.review import case_page
 
@@ -62,7 +62,7 @@ def test_every_answer_keeps_a_browser_honest(review: Review) -> None:
 @pytest.mark.parametrize(("origin", "status"), [("http://localhost", 303), ("http://evil.example", 403), ("null", 403)])
 def test_a_form_of_another_site_is_refused(origin: str, status: int, review: Review) -> None:
     case = review.opened(a_report())
-    data = {"revision": "1", "reason": "complete"}
+    data = {"revision": "1", "reason": "complete", "password": PASSWORD}
     answer = review.client.post(f"/cases/{case.id}/approve", data=data, headers={"Origin": origin})
     assert answer.status_code == status
 

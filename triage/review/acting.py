@@ -1,0 +1,114 @@
+"""What may be done to a case, by whom, and what each action takes: one table for pages and API.
+
+What is signed takes the proof of who signs, again and every time (21 CFR 11.200(a)).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from marshmallow import Schema
+
+from shared.problem import Problem
+from triage.domain.amendment import Edit
+from triage.domain.case import Case
+from triage.domain.identity import Permission
+from triage.domain.signature import Signing
+from triage.prove import NotLetIn
+from triage.review.reading import loaded
+from triage.review.schemas import (
+    ActionSchema,
+    AmendmentSchema,
+    AmendmentsSchema,
+    DowngradeSchema,
+    DowngradesSchema,
+    SignedSchema,
+)
+from triage.review.services import Services
+
+Said = dict[str, Any]
+
+
+class Action(msgspec.Struct, frozen=True):
+    """Who may, what it takes, and the use case."""
+
+    permission: Permission
+    schema: Callable[[Said], Schema]
+    do: Callable[[Services, str, int, Said], Case]
+    path: str
+
+
+def perform(services: Services, name: str, case_id: str, revision: int, given: Said) -> Case:
+    """Do it. Raises LookupError, Conflict, Refusal, and Problem 422 or 403 for what is missing or proves nothing."""
+    action = ACTIONS[name]
+    services.worklist.get(case_id, services.scopes(action.permission))  # what is not there is not signed either
+    return action.do(services, case_id, revision, loaded(action.schema(given), given))
+
+
+def _approve(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_APPROVE)
+    return services.decide.approve(case_id, revision, acting, _signing(services, said), said["reason"])
+
+
+def _give_back(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    return services.decide.give_back(case_id, revision, services.acting(Permission.CASE_RETURN), said["reason"])
+
+
+def _amend(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_AMEND)
+    return services.decide.amend(case_id, revision, acting, said["reason"], _edits(said))
+
+
+def _propose(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_DOWNGRADE)
+    signing = _signing(services, said)
+    return services.downgrade.propose(case_id, revision, acting, signing, said["reason"], _edits(said))
+
+
+def _confirm(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_DOWNGRADE)
+    return services.downgrade.confirm(case_id, revision, acting, _signing(services, said), said["reason"])
+
+
+def _decline(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    return services.downgrade.decline(case_id, revision, services.acting(Permission.CASE_DOWNGRADE), said["reason"])
+
+
+def _plain(_: Said) -> Schema:
+    return ActionSchema()
+
+
+def _signed(_: Said) -> Schema:
+    return SignedSchema()
+
+
+def _amendment(given: Said) -> Schema:
+    """One field by itself, or a list of them."""
+    return AmendmentsSchema() if "changes" in given else AmendmentSchema()
+
+
+def _downgrade(given: Said) -> Schema:
+    return DowngradesSchema() if "changes" in given else DowngradeSchema()
+
+
+def _edits(said: Said) -> list[Edit]:
+    return [Edit(each["pointer"].strip(), each["value"]) for each in said.get("changes", [said])]
+
+
+def _signing(services: Services, said: Said) -> Signing:
+    """Return the proof of who signs. Raises Problem 403."""
+    try:
+        return services.sign(said["password"], said["totp"])
+    except NotLetIn as error:
+        errors = [{"pointer": "/password", "rule": "21 CFR 11.200", "words": str(error)}]
+        raise Problem(403, "signature", "Not signed", str(error), errors) from error
+
+
+ACTIONS: Mapping[str, Action] = {
+    "approve": Action(Permission.CASE_APPROVE, _signed, _approve, "approve"),
+    "return": Action(Permission.CASE_RETURN, _plain, _give_back, "return"),
+    "amend": Action(Permission.CASE_AMEND, _amendment, _amend, "amend"),
+    "downgrade": Action(Permission.CASE_DOWNGRADE, _downgrade, _propose, "downgrade"),
+    "confirm": Action(Permission.CASE_DOWNGRADE, _signed, _confirm, "downgrade/confirm"),
+    "decline": Action(Permission.CASE_DOWNGRADE, _plain, _decline, "downgrade/decline"),
+}
