@@ -106,7 +106,7 @@ def test_asvs_16_3_2_what_was_denied_is_entered_and_not_what_was_typed(review: R
     assert told == [
         ("unassigned", "ann", "access.denied", case.id, "GET pages.case: 404"),
         ("unassigned", "ann", "access.denied", "none", "GET pages.case: 404"),
-        ("unassigned", "ann", "access.denied", case.id, "POST pages.approve: 403"),
+        ("unassigned", "ann", "access.denied", case.id, "POST pages.case_approve: 403"),
     ]
 
 
