@@ -213,7 +213,9 @@ class Verifier:
         public = str(record["public_key"])
         if self.named and public not in self.named:
             named = " and ".join(sorted(self.named.values()))
-            return f"is signed by a key that you did not name ({record['key_id']}, not {named})"
+            return (
+                f"is signed by a key that you did not name ({record['key_id']}, not {named}); after a change, name both"
+            )
         said = {name: value for name, value in record.items() if name not in {"kind", "public_key", "signature"}}
         try:
             key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))

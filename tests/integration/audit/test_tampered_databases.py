@@ -207,3 +207,16 @@ def test_a_broken_chain_does_not_keep_others_from_being_signed(
     filled["triage"].sequencer.move_all()
     made = list(Notary(filled["triage"].ledger, key).sign_due(NOW + timedelta(hours=2), timedelta(hours=1)))
     assert [each.seq if isinstance(each, BrokenChain) else each["sponsor"] for each in made] == ["exemplar", 12]
+
+
+def test_after_a_change_of_keys_the_end_is_signed_anew_and_who_names_both_finds_it_whole(
+    filled: Trails, key: Key, another_key: Key, tmp_path: Path, public: Path
+) -> None:
+    (made,) = sign(filled, SPONSOR, another_key, NOW + timedelta(days=1))
+    assert not isinstance(made, BrokenChain)
+    assert (made["seq"], made["key_id"]) == (12, another_key.key_id)
+    newer, file = tmp_path / "newer.pem", written(tmp_path, exported(filled, another_key))
+    newer.write_text(another_key.public_pem())
+    assert checked(file, "--key", public, "--key", newer).returncode == 0
+    ended = checked(file, "--key", newer)
+    assert (ended.returncode, "after a change, name both" in ended.stdout) == (1, True)
