@@ -28,13 +28,16 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 class Physician:
     """Looks at every case that changed, does the next thing, and remembers why."""
 
-    def __init__(self, staff: Staff, terms: Terms, *, chooses: bool = False, hands: int = 1) -> None:
-        """``staff`` is who works through the review API; ``chooses`` plays a person's choices too.
+    def __init__(
+        self, staff: Staff, terms: Terms, *, approver: Staff | None = None, chooses: bool = False, hands: int = 1
+    ) -> None:
+        """``staff`` works through the review API, ``approver`` signs; ``chooses`` plays a person's choices too.
 
         ``hands`` cases are worked on at a time, as by so many physicians.
         """
         self._hands = hands
         self._staff = staff
+        self._approver = approver or staff
         self._path = "/api/cases"
         self._terms = terms
         self._chooses = chooses
@@ -98,7 +101,7 @@ class Physician:
         headers: Mapping[str, str] = {"If-Match": revision}
         path = f"{self._path}/{case_id}/{step.act}"
         if step.act is Act.APPROVE:
-            answer = self._staff.sign(path, body, headers)
+            answer = self._approver.sign(path, body, headers)
         else:
             answer = self._staff.call("POST", path, body, headers)
         if answer.status < 300:

@@ -18,11 +18,11 @@ from deploy.cli.ledger import Fact, Ledger, check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment
+from deploy.demo import inspection
 from deploy.demo.physician import Physician
 from deploy.demo.posting import REPORTS, Posted, is_handled, post, read_lines
 from deploy.demo.promises import Promises
 from deploy.demo.regulator import Regulator
-from deploy.demo.staff import hired
 from deploy.demo.table import CHECKED, NOT_CHECKED, result_table
 from deploy.demo.terms import Terms
 from deploy.local.schema_folder import schema_folder
@@ -35,6 +35,8 @@ GRACE = timedelta(minutes=5)
 _WITHIN = 90.0  # seconds, from the first report to the last acknowledgement
 _PER_REPORT = 0.5  # and for each further report of an INPUT longer than our own
 _POLL = 0.1
+_TRIED = 10  # cases, by who may not
+OVERSEEN = "helvion"
 _OPTIONS = Options(republish_seconds=1.0, keep_data=False, topics=topics.ALL)
 _ON_THE_WAY = {"approved", "built", "sent"}
 
@@ -49,11 +51,15 @@ class Demonstration:
         self._progress = progress
         self._clock = SystemClock()
         self.schemas = schema_folder()
-        self.physician = Physician(hired(suite.settings, suite.review_url), Terms.load(suite.options.dictionary))
+        self.team = inspection.team(suite.settings, suite.review_url, OVERSEEN)
+        terms = Terms.load(suite.options.dictionary)
+        self.physician = Physician(self.team.physician, terms, approver=self.team.approver)
         self.regulator = Regulator(suite.outgoing, suite.incoming, self._clock, self.schemas)
         self.promises = Promises()
         self.posted: list[Posted] = []
         self.facts: list[Fact] = []
+        self.trails: list[inspection.Trail] = []
+        self.faults: list[str] = []
         self._deadline = time.monotonic() + max(_WITHIN, _PER_REPORT * len(bodies))
 
     def run(self) -> Ledger:
@@ -64,6 +70,13 @@ class Demonstration:
         self.facts = list(all_facts())
         return check(self.facts, self._clock.now(), GRACE)
 
+    def inspect(self) -> None:
+        """Look at the last word of every case, try the roles, export and verify the trails."""
+        self.physician.round()
+        cases = list(self.physician.cases.values())
+        self.faults += inspection.roles_hold(self.team, cases[:_TRIED])
+        self.trails = inspection.trails(self._suite.folder, sorted({case["sponsor"] for case in cases}))
+
     def places(self) -> dict[str, tuple[str, int]]:
         """Return the case and version that each report became."""
         versions = (fact for fact in self.facts if isinstance(fact, CaseVersionFact))
@@ -73,6 +86,8 @@ class Demonstration:
         """Yield every promise that did not hold."""
         yield from self.promises.broken(rejection_expected=own_reports)
         yield from (f"{finding.subject}: {finding.words}" for finding in (*ledger.broken, *ledger.in_flight))
+        yield from self.faults
+        yield from (f"the audit trail of {each.sponsor} is not whole" for each in self.trails if not each.is_whole)
         for answered in self.regulator.answered:
             yield from (f"{answered.file} failed validation: {fault}" for fault in answered.faults)
         yield from (f"line {one.line} was refused: {one.words}" for one in self.posted if own_reports and one.words)
@@ -135,7 +150,7 @@ def run_demo(input_file: Path | None, console: Console) -> int:
             progress.advance(task)
             run = Demonstration(suite, bodies, progress)
             ledger = run.run()
-            run.physician.round()  # the last word of every case, for the table
+            run.inspect()
     return _tell(run, ledger, suite.outgoing, input_file is None, console)
 
 
@@ -148,7 +163,21 @@ def _tell(run: Demonstration, ledger: Ledger, folder: Path, own_reports: bool, c
     files = sum(not each.rejected for each in run.regulator.answered)
     console.print(f"{len(run.regulator.answered)} files, {files} accepted; {CHECKED if run.schemas else NOT_CHECKED}")
     console.print(f"The XML is kept in {folder}", soft_wrap=True)
+    for words in _inspected(run):
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
     failures = list(run.failures(ledger, own_reports))
     for words in failures:
         console.print(f"FAILED: {words}", markup=False)
     return 1 if failures else 0
+
+
+def _inspected(run: Demonstration) -> Iterator[str]:
+    """Say who worked, who signed, and that each sponsor's trail verifies alone."""
+    signed = inspection.signatures(list(run.physician.cases.values()))
+    yield f"{inspection.PHYSICIAN} amended, {inspection.APPROVER} signed {len(signed)} versions, one of them:"
+    for one in signed[:1]:
+        proved = " and ".join(one["components"])
+        yield f"  {one['full_name']}, {one['meaning']}, {one['at']}, proved by {proved}, SHA-256 {one['sha256']}"
+    for trail in run.trails:
+        yield f"Audit trail of {trail.sponsor}, exported to {trail.file} and verified by itself:"
+        yield from (f"  {line}" for line in trail.lines)
