@@ -101,7 +101,7 @@ class ReceiveIcsrs:
 
     def _held(self, arrival: Arrival, receipt: Receipt, content_sha256: str) -> HeldFile | None:
         """Return the file that these bytes are, with one more receipt of it."""
-        held = self._files.with_content(scope_of(_sponsor(arrival)), arrival.actor, content_sha256)
+        held = self._files.with_content(scope_of(_sponsor(arrival), arrival.sponsors), arrival.actor, content_sha256)
         if held is not None:
             words = "the same bytes came again"
             at = receipt.received_at
@@ -123,9 +123,10 @@ class ReceiveIcsrs:
 
     def _new(self, arrival: Arrival, wrapper: Batch, content_sha256: str, now: datetime) -> IcsrFile:
         file_id, stated = new_id("icf"), _sponsor(arrival)
+        sponsor = scope_of(stated, arrival.sponsors)
         return IcsrFile(
             file_id=file_id,
-            sponsor=scope_of(stated),
+            sponsor=sponsor,
             sponsor_stated=stated,
             content_sha256=content_sha256,
             raw=arrival.content,
@@ -134,7 +135,13 @@ class ReceiveIcsrs:
             batch_sender=_stated(wrapper.batch_sender),
             receipt=receipt_of(arrival, self._site, now),
             audit=audit_entry(
-                arrival, self._site, now, scope_of(stated), "file.received", file_id, f"came by {arrival.channel}"
+                arrival,
+                self._site,
+                now,
+                scope_of(stated, arrival.sponsors),
+                "file.received",
+                file_id,
+                f"came by {arrival.channel}",
             ),
         )
 
@@ -233,6 +240,7 @@ def _arrival_of(file: HeldFile, content: bytes) -> Arrival:
         authentication=first.authentication,
         channel=first.channel,
         sponsor_stated=file.sponsor_stated,
+        sponsors=frozenset({file.sponsor}),  # as was decided when it came
     )
 
 

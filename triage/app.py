@@ -22,6 +22,7 @@ from triage.sign_in import SignIn
 from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, Database, connect, is_up, opened, prepare, prepare_if_there
 from triage.store.parked import MongoParkedStore
+from triage.store.partner_keys import MongoPartnerKeyStore
 from triage.store.users import MongoSessionStore, MongoUserStore
 from triage.worklist import Worklist
 
@@ -43,7 +44,9 @@ def create_app() -> Flask:
         worklist=Worklist(cases, parked),
         decide=decide,
         downgrade=Downgrade(decide, cases, clock),
-        replay=ReplayParked(parked, cases, handlers(cases, parked, reference, clock), TRANSIENT),
+        replay=ReplayParked(
+            parked, cases, handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock), TRANSIENT
+        ),
         sign_in=SignIn(users, sessions, clock, config.SERVICE_VERSION),
         administer=Administer(users, sessions, reference.registry.scopes, clock, config.SERVICE_VERSION),
         clock=clock,

@@ -13,6 +13,7 @@ from shared.contracts.report_received import Receipt, Sender
 from shared.messaging.parked import By
 from triage.domain.case import Case, CaseVersion
 from triage.domain.credentials import Account
+from triage.domain.partner_key import PartnerKey
 from triage.domain.pipeline import Reference
 from triage.domain.registry import Registry
 from triage.domain.rulebook import Rulebook
@@ -183,6 +184,30 @@ class UserStore(Protocol):
 
     def enter(self, entries: Sequence[AuditEntry]) -> None:
         """Enter what happened to no account."""
+        ...
+
+
+class PartnerKeyStore(Protocol):
+    """The keys of partners' systems. A key is never deleted, and its secret is kept by hash only."""
+
+    def add(self, key: PartnerKey, event: Event, entries: Sequence[AuditEntry]) -> None:
+        """Store a new key. Raises Conflict."""
+        ...
+
+    def update(self, key: PartnerKey, expected: int, event: Event, entries: Sequence[AuditEntry]) -> None:
+        """Store a changed key. ``expected`` is the revision read. Raises Conflict."""
+        ...
+
+    def find(self, key_id: str) -> PartnerKey | None:
+        """Return a key."""
+        ...
+
+    def all(self) -> list[PartnerKey]:
+        """Return every key, by organisation."""
+        ...
+
+    def noted(self, key_id: str, revision: int, event_id: str) -> None:
+        """Note that intake knows of a revision: the event that told it is confirmed."""
         ...
 
 

@@ -18,6 +18,8 @@ from intake.app import create_app
 from intake.config import Settings
 from intake.store.connection import IntakeDatabase
 from shared.settings import load
+from tests.integration.keys import put_key
+from tests.unit.intake.conftest import Partner
 
 Door = Callable[[str], AbstractContextManager[Path]]
 Post = Callable[..., TestResponse]
@@ -40,7 +42,9 @@ def database(settings: Settings) -> Iterator[IntakeDatabase]:
 @contextmanager
 def serving(settings: Settings) -> Iterator[FlaskClient]:
     """Yield a client of a freshly made application."""
+    put_key(settings.mongo_uri)
     app = create_app(settings)
+    app.test_client_class = Partner
     yield app.test_client()
     app.extensions["intake"].close()
 

@@ -15,7 +15,9 @@ from shared.icsr.api import read_acknowledgement
 from tests.e2b_files import batch, empty
 from tests.integration.intake.conftest import Door, report
 from tests.integration.intake.test_served import ready
+from tests.integration.keys import put_key
 from tests.integration.local.waiting import until
+from tests.unit.intake.keys import KEY
 
 MAPPING = """
 constants: {sender: {organisation: Example Partner AG}}
@@ -27,7 +29,9 @@ fields:
 
 
 @pytest.fixture
-def url(settings: Settings, door: Door) -> Iterator[str]:
+def url(settings: Settings, door: Door, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    put_key(settings.mongo_uri)
+    monkeypatch.setenv("DAYZERO_PARTNER_KEY", KEY)
     with door("intake.app"):
         until(lambda: ready((settings.host, settings.port)), within=60)
         yield f"http://{settings.host}:{settings.port}"
