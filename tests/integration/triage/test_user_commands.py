@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from triage.store.database import opened
 
 
 @pytest.fixture(autouse=True)
-def suite(suite_env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+def suite(suite_env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for name, value in suite_env.items():
         monkeypatch.setenv(name, value)
     return suite_env
