@@ -12,7 +12,15 @@ import msgspec
 
 from intake.domain.arrival import Arrival, Site, audit_entry, is_encoded, media_type, receipt_of
 from intake.domain.icsr.answer import answered, nameless, no_message, other_file, refused_message
-from intake.domain.icsr.files import MOST_MESSAGES, MOST_REFUSALS, FileAnswer, HeldFile, IcsrFile, MessageEntry
+from intake.domain.icsr.files import (
+    MOST_MESSAGES,
+    MOST_REFUSALS,
+    FileAnswer,
+    HeldFile,
+    IcsrFile,
+    MessageEntry,
+    arrival_again,
+)
 from intake.domain.records import Body, Place, body_of
 from intake.domain.scope import scope_of
 from intake.ports import AlreadyHeld, FileStore, MessageRead, MessageReader, Reading, Unacceptable
@@ -84,7 +92,7 @@ class ReceiveIcsrs:
         """
         left = [*self._files.unanswered(self._clock.now() - LEFT)]
         for file in left:
-            arrival = _arrival_of(file, self._files.content(file))
+            arrival = arrival_again(file, self._files.content(file))
             self._finish(arrival, file, self._reader.wrapper(arrival.content))
         return len(left)
 
@@ -225,23 +233,6 @@ class _Tally:
         self.needs_action |= read.needs_action
         if isinstance(read.outcome, Unacceptable) and read.answer.message_number is None:
             self.issues[nameless(read.number, read.outcome.detail)] = None
-
-
-def _arrival_of(file: HeldFile, content: bytes) -> Arrival:
-    first = file.receipts[0]
-    return Arrival(
-        content=content,
-        complete=True,
-        content_type=file.content_type,
-        content_encoding="",
-        idempotency_key="",
-        strict=False,
-        actor=first.actor,
-        authentication=first.authentication,
-        channel=first.channel,
-        sponsor_stated=file.sponsor_stated,
-        sponsors=frozenset({file.sponsor}),  # as was decided when it came
-    )
 
 
 def _entry(
