@@ -104,7 +104,10 @@ def test_a_case_at_rest_is_read_once_and_every_page_is_walked() -> None:
     assert [path for path in read if "?" not in path] == ["/api/cases/case_1", "/api/cases/case_2"]
 
 
-def test_an_import_waits_while_intake_cannot_keep_what_it_sends(tmp_path: Path) -> None:
+def test_an_import_waits_while_intake_cannot_keep_what_it_sends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAYZERO_PARTNER_KEY", "dzk_x.secret")
     answers = [503, 503, 202]
 
     def intake(method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:

@@ -29,7 +29,9 @@ Post = Callable[..., TestResponse]
 def settings(suite_env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name, value in suite_env.items():
         monkeypatch.setenv(name, value)
-    return load(config.read)
+    chosen = load(config.read)
+    put_key(chosen.mongo_uri)
+    return chosen
 
 
 @pytest.fixture
@@ -42,7 +44,6 @@ def database(settings: Settings) -> Iterator[IntakeDatabase]:
 @contextmanager
 def serving(settings: Settings) -> Iterator[FlaskClient]:
     """Yield a client of a freshly made application."""
-    put_key(settings.mongo_uri)
     app = create_app(settings)
     app.test_client_class = Partner
     yield app.test_client()

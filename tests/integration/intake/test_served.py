@@ -10,7 +10,7 @@ import pytest
 from intake.config import Settings
 from intake.store.connection import IntakeDatabase
 from tests.integration.intake.conftest import Door, report
-from tests.integration.keys import AUTHORIZED, put_key
+from tests.integration.keys import AUTHORIZED
 from tests.integration.local.waiting import until
 
 JSON = {"Content-Type": "application/json"}
@@ -19,7 +19,6 @@ JSON = {"Content-Type": "application/json"}
 @pytest.fixture
 def address(settings: Settings, door: Door) -> Iterator[tuple[str, int]]:
     served = (settings.host, settings.port)
-    put_key(settings.mongo_uri)
     with door("intake.app"):
         until(lambda: ready(served), within=60)
         yield served

@@ -13,7 +13,7 @@ from shared.ids import sha256
 
 SECRET = "a secret of nobody, for tests"  # noqa: S105 - of nobody
 KEY = f"dzk_tester.{SECRET}"
-EVERYBODY = ("exemplar", "helvion", "boreal", "acme", "another")  # whom tests send for
+EVERYBODY = ("exemplar", "helvion", "boreal", "acme", "another", "orbis")  # whom tests send for
 
 
 def a_key(organisation: str = "tester", sponsors: Sequence[str] = EVERYBODY, **changes: Any) -> KeyChanged:
