@@ -40,6 +40,13 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     id: str
 
 
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a case stands in a list by receipt and id."""
+
+    at: datetime
+    id: str
+
+
 class CaseStore(Protocol):
     """Cases and their versions. Every read is within scopes; an empty scope holds nothing."""
 
@@ -104,12 +111,30 @@ class CaseStore(Protocol):
         """Publish an event of ours once more, though it was confirmed; False where there is none of that id."""
         ...
 
-    def worklist(self, scopes: Sequence[str], status: str | None, limit: int, after: Place | None = None) -> list[Case]:
-        """Return cases by due date, those without one last; ``after`` is where the page before ended."""
+    def worklist(
+        self,
+        scopes: Sequence[str],
+        status: str | None,
+        limit: int,
+        after: Place | None = None,
+        unblinded: Sequence[str] = (),
+    ) -> list[Case]:
+        """Return cases by due date, those without one last; ``after`` is where the page before ended.
+
+        Cases of blinded trials are among them for the scopes to which the reader is ``unblinded``.
+        """
         ...
 
-    def count(self, scopes: Sequence[str], status: str, limit: int) -> int:
-        """Return how many cases have a status, counted up to ``limit``."""
+    def count(self, scopes: Sequence[str], status: str, limit: int, unblinded: Sequence[str] = ()) -> int:
+        """Return how many of these cases have a status, counted up to ``limit``."""
+        ...
+
+    def blinded(self, scopes: Sequence[str], limit: int, after: Received | None = None) -> list[Case]:
+        """Return cases of blinded trials by receipt."""
+        ...
+
+    def count_blinded(self, scopes: Sequence[str], limit: int) -> int:
+        """Return how many cases are of blinded trials, counted up to ``limit``."""
         ...
 
     def next_number(self, sponsor: str) -> int:
