@@ -57,6 +57,7 @@ def create_app() -> Flask:
     _index_before_use(app, database)
     app.register_blueprint(health.blueprint(lambda: is_up(database)))
     review.register(app, services)
+    app.extensions["triage"] = database  # for whoever made the app to close
     return app
 
 

@@ -45,6 +45,10 @@ class Provider:
         }
         self._context.keyjar.add_symmetric(CLIENT, client_secret)
 
+    def knows(self, redirect_uri: str) -> None:
+        """Know where the door is, once that is so."""
+        self._context.cdb[CLIENT]["redirect_uris"] = [(redirect_uri, {})]
+
     def authorise(self) -> Answer:
         """Ask who somebody is, unless it is known and nobody wants to hear it again."""
         query = request.args.to_dict()

@@ -15,6 +15,7 @@ from triage.domain.case import Case
 from triage.domain.identity import Permission
 from triage.domain.signature import Signing
 from triage.prove import NotLetIn
+from triage.review.access import View, needs
 from triage.review.reading import loaded
 from triage.review.schemas import (
     ActionSchema,
@@ -36,6 +37,13 @@ class Action(msgspec.Struct, frozen=True):
     schema: Callable[[Said], Schema]
     do: Callable[[Services, str, int, Said], Case]
     path: str
+    is_signed: bool = False
+
+
+def guarded(services: Services, action: Action, view: View) -> View:
+    """Return the view of an action for those who may, failed signings counted."""
+    permitted = needs(action.permission)(view)
+    return services.rates.signings(permitted) if action.is_signed else permitted
 
 
 def perform(services: Services, name: str, case_id: str, revision: int, given: Said) -> Case:
@@ -105,10 +113,10 @@ def _signing(services: Services, said: Said) -> Signing:
 
 
 ACTIONS: Mapping[str, Action] = {
-    "approve": Action(Permission.CASE_APPROVE, _signed, _approve, "approve"),
+    "approve": Action(Permission.CASE_APPROVE, _signed, _approve, "approve", is_signed=True),
     "return": Action(Permission.CASE_RETURN, _plain, _give_back, "return"),
     "amend": Action(Permission.CASE_AMEND, _amendment, _amend, "amend"),
-    "downgrade": Action(Permission.CASE_DOWNGRADE, _downgrade, _propose, "downgrade"),
-    "confirm": Action(Permission.CASE_DOWNGRADE, _signed, _confirm, "downgrade/confirm"),
+    "downgrade": Action(Permission.CASE_DOWNGRADE, _downgrade, _propose, "downgrade", is_signed=True),
+    "confirm": Action(Permission.CASE_DOWNGRADE, _signed, _confirm, "downgrade/confirm", is_signed=True),
     "decline": Action(Permission.CASE_DOWNGRADE, _plain, _decline, "downgrade/decline"),
 }

@@ -18,7 +18,7 @@ from triage.domain.refusal import Refusal
 from triage.ports import Conflict
 from triage.review import session_api
 from triage.review.access import needs
-from triage.review.acting import ACTIONS, perform
+from triage.review.acting import ACTIONS, guarded, perform
 from triage.review.reading import body_of, json_of, loaded
 from triage.review.schemas import ActionSchema, ListSchema
 from triage.review.services import Services
@@ -85,7 +85,7 @@ def _add_actions(api: Blueprint, services: Services) -> None:
             done(lambda: perform(services, name, case_id, _revision(), body_of()))
             return _case(services, case_id)
 
-        view = services.rates.guesses(needs(action.permission)(act))
+        view = guarded(services, action, act)
         api.add_url_rule(f"/cases/<case_id>/{action.path}", name, view, methods=["POST"])
 
 

@@ -18,7 +18,7 @@ from triage.ports import Conflict
 from triage.review import presenting
 from triage.review import received as as_received
 from triage.review.access import needs
-from triage.review.acting import ACTIONS, perform
+from triage.review.acting import ACTIONS, guarded, perform
 from triage.review.api import found, missing
 from triage.review.reading import form_of
 from triage.review.schemas import LONGEST_POINTER
@@ -51,8 +51,8 @@ def add_to(pages: Blueprint, services: Services) -> None:
         def view(case_id: str, name: str = name) -> Answer | tuple[str, int]:
             return act(case_id, name)
 
-        limited = services.rates.guesses(needs(action.permission)(view))
-        pages.add_url_rule(f"/cases/<case_id>/{action.path}", f"case_{name}", limited, methods=["POST"])
+        may = guarded(services, action, view)
+        pages.add_url_rule(f"/cases/<case_id>/{action.path}", f"case_{name}", may, methods=["POST"])
 
     def act(case_id: str, action: str) -> Answer | tuple[str, int]:
         form = form_of()

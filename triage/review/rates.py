@@ -1,6 +1,6 @@
 """Who guesses is slowed down, whatever account is tried (OWASP ASVS 5.0, 6.3.1); who is right is not counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response
@@ -24,12 +24,18 @@ class Rates:
         self._limiter.init_app(app)
 
     def guesses(self, view: View) -> View:
-        """Bound how often a route may be failed at."""
+        """Bound how often a way in may be failed at."""
+        return self._bounded(view, "guesses", {401, 403, 422})
+
+    def signings(self, view: View) -> View:
+        """Bound how often who is signed in may fail to prove again that it is she; a missing reason is no guess."""
+        return self._bounded(view, "signings", {403})
+
+    def _bounded(self, view: View, name: str, failures: Set[int]) -> View:
+        def has_failed(response: Response) -> bool:
+            return response.status_code in failures
+
         limit = self._limiter.shared_limit(
-            FAILURES, "guesses", methods=["POST"], deduct_when=_has_failed, error_message=_WORDS
+            FAILURES, name, methods=["POST"], deduct_when=has_failed, error_message=_WORDS
         )
         return cast(View, limit(view))
-
-
-def _has_failed(response: Response) -> bool:
-    return response.status_code in {401, 403, 422}
