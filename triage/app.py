@@ -23,6 +23,7 @@ from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, Database, connect, is_up, opened, prepare, prepare_if_there
 from triage.store.parked import MongoParkedStore
 from triage.store.users import MongoSessionStore, MongoUserStore
+from triage.unblind import Unblind
 from triage.worklist import Worklist
 
 _NOTHING_CHANGED = "The change may not have been stored; please look at the case again before you repeat it."
@@ -43,6 +44,7 @@ def create_app() -> Flask:
         worklist=Worklist(cases, parked),
         decide=decide,
         downgrade=Downgrade(decide, cases, clock),
+        unblind=Unblind(decide, cases, clock, lambda entry: users.enter([entry])),
         replay=ReplayParked(parked, cases, handlers(cases, parked, reference, clock), TRANSIENT),
         sign_in=SignIn(users, sessions, clock, config.SERVICE_VERSION),
         administer=Administer(users, sessions, reference.registry.scopes, clock, config.SERVICE_VERSION),
