@@ -29,6 +29,7 @@ MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))  # what container runt
 _NAMES = {"127.0.0.1", "localhost"}
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?")
 _READING = {"GET", "HEAD", "OPTIONS"}
+_SERVER = "DayZero"
 _TWO_YEARS = "max-age=63072000"
 _CONNECTIONS = 256  # at once; more wait to be let in
 _IDLE_MS = 10_000  # for the head of a request; a connection on which none comes is closed
@@ -44,7 +45,7 @@ def guard(app: Flask, trusted: frozenset[str] | None = None) -> None:
     """Refuse requests that were not made to, and from, addresses of our own."""
     hosts = trusted_hosts() if trusted is None else trusted
     app.before_request(lambda: _check_host_and_origin(hosts))
-    app.after_request(lambda response: _by_https_only(response, hosts))
+    app.after_request(lambda response: _told(response, hosts))
 
 
 def own_origin() -> str:
@@ -116,7 +117,8 @@ def _check_host_and_origin(trusted: frozenset[str]) -> None:
         raise Problem(403, "origin", "Origin refused", "Origin is another site; send the form from DayZero's own page")
 
 
-def _by_https_only(response: Response, trusted: frozenset[str]) -> Response:
+def _told(response: Response, trusted: frozenset[str]) -> Response:
+    response.headers["Server"] = _SERVER  # or the one that serves us names itself
     if request.host.lower() in trusted:
         response.headers["Strict-Transport-Security"] = _TWO_YEARS
     return response

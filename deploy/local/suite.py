@@ -22,6 +22,10 @@ from shared.audit.door import KEY_SETTING
 from shared.audit.ledger import ledger_setting
 
 _DEMO = Path(__file__).parents[1] / "demo"
+_MAY_BE_SET = (  # by whoever starts a run
+    "DAYZERO_TRUSTED_HOSTS",
+    *(f"DAYZERO_OIDC_{name}" for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "CLIENT_SECRET_FILE", "ACR")),
+)
 # Services get what they need and nothing else of the caller's environment.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH")
 
@@ -180,7 +184,8 @@ class Suite:
             KEY_SETTING: self._environ.get(KEY_SETTING) or str(checkpoint_key(self.folder / "secrets")),
             schema_folder.SETTING: str(schema_folder.schema_folder(self._environ) or ""),
         }
-        return {name: value for name, value in settings.items() if value} | dict(options.extra)
+        chosen = {name: self._environ[name] for name in _MAY_BE_SET if self._environ.get(name)}
+        return {name: value for name, value in settings.items() if value} | chosen | dict(options.extra)
 
     def _spec(self, door: Door) -> Spec:
         passed_on = {name: self._environ[name] for name in _PASSED_ON if name in self._environ}

@@ -24,6 +24,7 @@ def add_to(pages: Blueprint, services: Services) -> None:
 
     @pages.post("/sign-in/provider")
     @public
+    @services.rates.departures
     def depart() -> str:
         provider = _provider(services)
         token, errand = services.sign_in.depart(same_site(request.form.get("next")))

@@ -8,7 +8,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 View = TypeVar("View", bound=Callable[..., Any])
-_WORDS = "Too many attempts failed; wait a minute, then try again."
+_WORDS = "Too many attempts; wait a minute, then try again."
+DEPARTURES = "60 per minute"
 FAILURES = "30 per minute"  # of one address: behind a proxy, of everybody
 
 
@@ -22,6 +23,11 @@ class Rates:
     def init_app(self, app: Flask) -> None:
         """Let the application's answers be counted."""
         self._limiter.init_app(app)
+
+    def departures(self, view: View) -> View:
+        """Bound how often a stranger may have something stored that nobody may ever come back to."""
+        limit = self._limiter.shared_limit(DEPARTURES, "departures", error_message=_WORDS)
+        return cast(View, limit(view))
 
     def guesses(self, view: View) -> View:
         """Bound how often a way in may be failed at."""

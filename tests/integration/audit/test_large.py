@@ -29,6 +29,7 @@ def large(tmp_path: Path, key: Key) -> Path:
     return file
 
 
+@pytest.mark.timeout(400)  # it makes 100,000 entries and verifies them twice, on a machine that others use too
 def test_a_hundred_thousand_entries_verify_and_one_changed_letter_is_found(
     large: Path, key: Key, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -36,7 +37,7 @@ def test_a_hundred_thousand_entries_verify_and_one_changed_letter_is_found(
     public.write_text(key.public_pem())
     argv = [sys.executable, "-c", LIMITED, str(VERIFIER), str(large), "--key", str(public)]
     started = time.monotonic()
-    whole = subprocess.run(argv, capture_output=True, text=True, timeout=150, check=False)
+    whole = subprocess.run(argv, capture_output=True, text=True, timeout=180, check=False)
     with capsys.disabled():
         print(f"\n{ENTRIES:,} entries verified in {time.monotonic() - started:.1f} s")  # noqa: T201 - the figure asked for
     assert whole.returncode == 0, whole
@@ -45,6 +46,6 @@ def test_a_hundred_thousand_entries_verify_and_one_changed_letter_is_found(
 
     content = large.read_bytes()
     large.write_bytes(content.replace(b"Cardivane 67890 mg", b"Cardivane 67891 mg"))
-    changed = subprocess.run(argv, capture_output=True, text=True, timeout=150, check=False)
+    changed = subprocess.run(argv, capture_output=True, text=True, timeout=180, check=False)
     assert changed.returncode == 1
     assert "  triage 67891: was changed: its hash is not that of what it says" in changed.stdout.splitlines()

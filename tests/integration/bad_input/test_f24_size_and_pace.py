@@ -74,7 +74,8 @@ def test_f24_a_body_of_20_megabytes_is_413_and_its_beginning_is_kept(rig: Rig) -
 
 @pytest.mark.usefixtures("bounded")
 def test_f24_a_body_of_20_megabytes_to_review_is_413(rig: Rig) -> None:
-    answer = send(rig.suite.review_port, "POST", "/api/cases/x/approve", b"x" * 20_000_000, {"If-Match": '"1"'})
+    headers = {"If-Match": '"1"', **rig.staff.headers()}
+    answer = send(rig.suite.review_port, "POST", "/api/cases/x/approve", b"x" * 20_000_000, headers)
     assert answer.status in {413, 415}
 
 

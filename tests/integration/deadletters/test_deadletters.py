@@ -177,7 +177,7 @@ def intake_parks_an_answer(suite: Suite, mongod: Mongod, prefix: str) -> None:
 def reporting_parks_an_approval(suite: Suite, report_id: str, schemas: Path) -> None:
     (case_id,) = [fact.case_id for fact in versions() if fact.report_id == report_id]
     url, staff = f"/api/cases/{case_id}", hired(suite.settings, suite.review_url)
-    approved = staff.call("POST", f"{url}/approve", {"reason": "complete"}, {"If-Match": '"1"'})
+    approved = staff.sign(f"{url}/approve", {"reason": "complete"}, {"If-Match": '"1"'})
     assert approved.status == 200, approved.words
     expedited = [each["destination"] for each in approved.body["decisions"] if each["kind"] == "expedited"]
     works = waiting(len(expedited))
