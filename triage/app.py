@@ -24,6 +24,7 @@ from triage.store.database import TRANSIENT, Database, connect, is_up, opened, p
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
 from triage.store.users import MongoSessionStore, MongoUserStore
+from triage.unblind import Unblind
 from triage.worklist import Worklist
 
 _NOTHING_CHANGED = "The change may not have been stored; please look at the case again before you repeat it."
@@ -44,6 +45,7 @@ def create_app() -> Flask:
         worklist=Worklist(cases, parked),
         decide=decide,
         downgrade=Downgrade(decide, cases, clock),
+        unblind=Unblind(decide, cases, clock, lambda entry: users.enter([entry])),
         replay=ReplayParked(
             parked, cases, handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock), TRANSIENT
         ),

@@ -104,6 +104,7 @@ class CloseCase:
                 actor=ACTOR,
                 authentication="service",
                 changes=case_changes(case, after),
+                discloses=case.blinded_trial,
             )
             try:
                 self._cases.update(after, case.revision, answers, audit, event.id)

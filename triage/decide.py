@@ -21,6 +21,7 @@ from shared.contracts.case_approved import (
 from shared.contracts.envelope import Event, event_of
 from triage.domain import approval as approvals
 from triage.domain.amendment import Edit, EditRefused, edited
+from triage.domain.blinding import refuse_blinded
 from triage.domain.case import Case, CaseVersion, Cause, CauseKind, GivenApproval, SignedVersion, Status
 from triage.domain.decision import Decision
 from triage.domain.derivation import primary_index
@@ -40,6 +41,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     authentication: str
     scopes: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]] = {}  # by sponsor, as the audit trail states them
+    unblinded: tuple[str, ...] = ()  # sponsors whose allocations she may see (DOMAIN 19)
 
 
 class Decide:
@@ -115,13 +117,13 @@ class Decide:
         return after
 
     def amendment(
-        self, case: Case, edits: Sequence[Edit], cause: Cause, may_lower: bool = False
+        self, case: Case, edits: Sequence[Edit], cause: Cause, may_lower: bool = False, may_unblind: bool = False
     ) -> tuple[Case, CaseVersion, list[Changed]]:
         """Return the case and its new version with these edits, and what they change. Raises Refusal."""
         before = self._cases.version(case, case.current.number)
         reference = self._reference.for_sponsor(case.sponsor, self._clock.now().date())
         try:
-            content, changes = edited(before.snapshot.content, edits, reference.terminology, may_lower)
+            content, changes = edited(before.snapshot.content, edits, reference.terminology, may_lower, may_unblind)
         except EditRefused as error:
             raise Refusal(str(error), [(error.pointer, error.rule, str(error))]) from error
         found = assess(content, before.clock_start, before.receipt_country, reference)
@@ -137,10 +139,11 @@ class Decide:
         return {each.id: each.authority for each in self._reference.rulebook.destinations}
 
     def read(self, case_id: str, revision: int, actor: Actor, reason: str) -> Case:
-        """Return the case at the revision that was read. Raises LookupError, Conflict or Refusal."""
+        """Return the case at the revision that was read. Raises LookupError, Blinded, Conflict or Refusal."""
         case = self._cases.get(case_id, actor.scopes)
         if case is None:
             raise LookupError(case_id)
+        refuse_blinded(case, actor.unblinded)
         if case.revision != revision:
             raise Conflict(f"the case is at revision {case.revision}, not {revision}")
         if not reason.strip():
@@ -172,6 +175,7 @@ class Decide:
             changes=(*case_changes(before, after), *changed),
             rule=self._reference.rulebook.version,
             signature=signature,
+            discloses=after.blinded_trial,
         )
 
     def _mint(self, version: CaseVersion, sponsor: Sponsor) -> str:

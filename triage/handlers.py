@@ -7,8 +7,8 @@ from shared.messaging.worker import Handler
 from triage.close_case import CloseCase
 from triage.open_case import OpenCase
 from triage.park import Park
-from triage.partner_keys import PartnerKeys
-from triage.ports import CaseStore, ParkedStore, PartnerKeyStore, ReferenceSource
+from triage.partner_keys import PartnerKeys, PartnerKeyStore
+from triage.ports import CaseStore, ParkedStore, ReferenceSource
 
 
 def handlers(

@@ -19,6 +19,7 @@ from shared.contracts.envelope import Event, event_of
 from shared.contracts.report_received import ReportReceived
 from shared.ids import derived_id
 from triage.domain import follow_up
+from triage.domain.blinding import is_blinded
 from triage.domain.case import (
     Case,
     CaseVersion,
@@ -247,6 +248,7 @@ def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str |
         day_zero=snapshot.day_zero,
         note=None,
         proposal=None,
+        blinded_title=case.blinded_title or (_title(snapshot.content) if is_blinded(snapshot.content) else None),
     )
 
 
@@ -288,4 +290,5 @@ def _audit(
         authentication=cause.authentication,
         changes=(*case_changes(before, case), *changed),
         rule=version.rulebook,
+        discloses=case.blinded_trial,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Protocol
 
 import msgspec
 
@@ -14,9 +15,33 @@ from shared.ids import derived_id
 from triage.administer import By, Denied
 from triage.domain.partner_key import PartnerKey, issued
 from triage.domain.trail import differences, entry_for
-from triage.ports import Conflict, PartnerKeyStore
+from triage.ports import Conflict
 
 _LONGEST = 100
+
+
+class PartnerKeyStore(Protocol):
+    """The keys of partners' systems. A key is never deleted, and its secret is kept by hash only."""
+
+    def add(self, key: PartnerKey, event: Event, entries: Sequence[AuditEntry]) -> None:
+        """Store a new key. Raises Conflict."""
+        ...
+
+    def update(self, key: PartnerKey, expected: int, event: Event, entries: Sequence[AuditEntry]) -> None:
+        """Store a changed key. ``expected`` is the revision read. Raises Conflict."""
+        ...
+
+    def find(self, key_id: str) -> PartnerKey | None:
+        """Return a key."""
+        ...
+
+    def all(self) -> list[PartnerKey]:
+        """Return every key, by organisation."""
+        ...
+
+    def noted(self, key_id: str, revision: int, event_id: str) -> None:
+        """Note that intake knows of a revision: the event that told it is confirmed."""
+        ...
 
 
 class PartnerKeys:

@@ -13,7 +13,6 @@ from shared.contracts.report_received import Receipt, Sender
 from shared.messaging.parked import By
 from triage.domain.case import Case, CaseVersion
 from triage.domain.credentials import Account
-from triage.domain.partner_key import PartnerKey
 from triage.domain.pipeline import Reference
 from triage.domain.registry import Registry
 from triage.domain.rulebook import Rulebook
@@ -38,6 +37,13 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a case stands in the worklist, which is by due date and id."""
 
     due: date | None
+    id: str
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a case stands in a list by receipt and id."""
+
+    at: datetime
     id: str
 
 
@@ -105,12 +111,30 @@ class CaseStore(Protocol):
         """Publish an event of ours once more, though it was confirmed; False where there is none of that id."""
         ...
 
-    def worklist(self, scopes: Sequence[str], status: str | None, limit: int, after: Place | None = None) -> list[Case]:
-        """Return cases by due date, those without one last; ``after`` is where the page before ended."""
+    def worklist(
+        self,
+        scopes: Sequence[str],
+        status: str | None,
+        limit: int,
+        after: Place | None = None,
+        unblinded: Sequence[str] = (),
+    ) -> list[Case]:
+        """Return cases by due date, those without one last; ``after`` is where the page before ended.
+
+        Cases of blinded trials are among them for the scopes to which the reader is ``unblinded``.
+        """
         ...
 
-    def count(self, scopes: Sequence[str], status: str, limit: int) -> int:
-        """Return how many cases have a status, counted up to ``limit``."""
+    def count(self, scopes: Sequence[str], status: str, limit: int, unblinded: Sequence[str] = ()) -> int:
+        """Return how many of these cases have a status, counted up to ``limit``."""
+        ...
+
+    def blinded(self, scopes: Sequence[str], limit: int, after: Received | None = None) -> list[Case]:
+        """Return cases of blinded trials by receipt."""
+        ...
+
+    def count_blinded(self, scopes: Sequence[str], limit: int) -> int:
+        """Return how many cases are of blinded trials, counted up to ``limit``."""
         ...
 
     def next_number(self, sponsor: str) -> int:
@@ -184,30 +208,6 @@ class UserStore(Protocol):
 
     def enter(self, entries: Sequence[AuditEntry]) -> None:
         """Enter what happened to no account."""
-        ...
-
-
-class PartnerKeyStore(Protocol):
-    """The keys of partners' systems. A key is never deleted, and its secret is kept by hash only."""
-
-    def add(self, key: PartnerKey, event: Event, entries: Sequence[AuditEntry]) -> None:
-        """Store a new key. Raises Conflict."""
-        ...
-
-    def update(self, key: PartnerKey, expected: int, event: Event, entries: Sequence[AuditEntry]) -> None:
-        """Store a changed key. ``expected`` is the revision read. Raises Conflict."""
-        ...
-
-    def find(self, key_id: str) -> PartnerKey | None:
-        """Return a key."""
-        ...
-
-    def all(self) -> list[PartnerKey]:
-        """Return every key, by organisation."""
-        ...
-
-    def noted(self, key_id: str, revision: int, event_id: str) -> None:
-        """Note that intake knows of a revision: the event that told it is confirmed."""
         ...
 
 

@@ -102,14 +102,17 @@ class SignIn:
             self._sessions.seen(session.key, now)
         return Opened(token=token, session=session, account=account)
 
-    def by_password(self, name: str, password: str) -> Opened:
-        """Begin with name and password; a code, or a first sign-in, must follow. Raises NotLetIn."""
+    def by_password(self, name: str, password: str, held: Opened | None = None) -> Opened:
+        """Begin with name and password; a code, or a first sign-in, must follow. Raises NotLetIn.
+
+        A session that the browser ``held`` ends with that.
+        """
         proof = Proof(lambda held, now: proofs.by_password(held, password, now), "user.sign_in", is_whole=False)
         account = self._prove.attempt(name.strip().lower(), proof)
         token, session = new_session(Stage.BEGUN, self._clock.now(), account.user.name)
         if account.credentials.totp is None:
             session = msgspec.structs.replace(session, enrolling=proofs.new_secret())
-        self._sessions.put(session)
+        self._sessions.put(session, instead_of=held.session.key if held else None)
         return Opened(token=token, session=session, account=account)
 
     def by_code(self, opened: Opened, code: str) -> Opened:

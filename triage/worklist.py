@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from shared.contracts.parked_work import ParkedWork
+from triage.domain.blinding import Blinded, BlindedCase, blinded_view, listed, refuse_blinded
 from triage.domain.case import Case, CaseVersion, Status
-from triage.ports import CaseStore, ParkedStore, Place
+from triage.ports import CaseStore, ParkedStore, Place, Received
 
 
 class Worklist:
@@ -16,26 +17,51 @@ class Worklist:
         self._parked = parked
 
     def list(
-        self, scopes: Sequence[str], sponsor: str | None, status: str | None, limit: int, after: Place | None = None
+        self,
+        scopes: Sequence[str],
+        sponsor: str | None,
+        status: str | None,
+        limit: int,
+        after: Place | None = None,
+        unblinded: Sequence[str] = (),
     ) -> list[Case]:
         """Return cases by due date, those behind ``after``; a sponsor out of scope has none."""
-        return self._cases.worklist(_asked(scopes, sponsor), status, limit, after)
+        return self._cases.worklist(_asked(scopes, sponsor), status, limit, after, unblinded)
 
-    def counts(self, scopes: Sequence[str], sponsor: str | None, limit: int) -> Mapping[Status, int]:
+    def counts(
+        self, scopes: Sequence[str], sponsor: str | None, limit: int, unblinded: Sequence[str] = ()
+    ) -> Mapping[Status, int]:
         """Return how many cases stand in each status, counted up to ``limit``."""
-        return {status: self._cases.count(_asked(scopes, sponsor), status, limit) for status in Status}
+        return {status: self._cases.count(_asked(scopes, sponsor), status, limit, unblinded) for status in Status}
 
-    def get(self, case_id: str, scopes: Sequence[str]) -> tuple[Case, CaseVersion]:
-        """Return a case and its current version. Raises LookupError, whatever the reason."""
+    def blinded(
+        self, scopes: Sequence[str], sponsor: str | None, limit: int, after: Received | None = None
+    ) -> Sequence[BlindedCase]:
+        """Return cases of blinded trials by receipt, as who is blinded to these scopes may see them."""
+        return [listed(case) for case in self._cases.blinded(_asked(scopes, sponsor), limit, after)]
+
+    def count_blinded(self, scopes: Sequence[str], sponsor: str | None, limit: int) -> int:
+        """Return how many cases are of blinded trials, counted up to ``limit``."""
+        return self._cases.count_blinded(_asked(scopes, sponsor), limit)
+
+    def get(self, case_id: str, scopes: Sequence[str], unblinded: Sequence[str] = ()) -> tuple[Case, CaseVersion]:
+        """Return a case and its current version. Raises LookupError, whatever the reason, or Blinded."""
         case = self._cases.get(case_id, scopes)
         if case is None:
             raise LookupError(case_id)
+        refuse_blinded(case, unblinded)
         return case, self._cases.version(case, case.current.number)
 
-    def version(self, case_id: str, number: int, scopes: Sequence[str]) -> CaseVersion:
-        """Return one version of a case. Raises LookupError."""
-        case, _ = self.get(case_id, scopes)
-        return self._cases.version(case, number)
+    def blinded_view(self, blinded: Blinded) -> BlindedCase:
+        """Return what there is for who was refused a case."""
+        return blinded_view(blinded.case, self.history(blinded.case))
+
+    def version(
+        self, case_id: str, number: int, scopes: Sequence[str], unblinded: Sequence[str] = ()
+    ) -> tuple[Case, CaseVersion]:
+        """Return a case and one of its versions. Raises LookupError or Blinded."""
+        case, _ = self.get(case_id, scopes, unblinded)
+        return case, self._cases.version(case, number)
 
     def history(self, case: Case) -> tuple[CaseVersion, ...]:
         """Return every version of a case that was read within scopes, the newest first."""

@@ -1,8 +1,8 @@
 """The body of ``POST /v1/reports``: a report in the words of ``shared.contracts.clinical``, every field optional.
 
 This is the one definition: bodies are checked by it and ``dayzero schema report`` is generated from it. What only the
-server may say (``coding``, ``criteria_derived``, ``demonstration``, ``chosen``, ``sponsor_product``) is not here: from
-outside it is unknown. Lengths are those of E2B(R3).
+server may say (``coding``, ``criteria_derived``, ``demonstration``, ``chosen``, ``sponsor_product``, ``placebo``) is
+not here: from outside it is unknown. Lengths are those of E2B(R3).
 """
 
 from enum import StrEnum
@@ -161,6 +161,7 @@ class DrugSchema(PartSchema):
     end = partial_date("Last administration")
     indication = text(250, "Indication as reported", examples=["arterial hypertension"])
     action_taken = choice(ActionTaken, "Action taken with the drug")
+    blinded = truth("Blinded", description="True while the treatment of this patient of a trial is not known.")
     not_known = not_known("batch_number")
 
 

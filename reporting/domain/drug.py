@@ -36,6 +36,7 @@ def _drug(drug: clinical.Drug, index: int, received: Drug | None, found: Finding
     stated = Drug(
         role=codes.ROLES[drug.role] if drug.role else None,
         name=drug.name,
+        blinded=drug.blinded or None,  # true or nothing (ICH E2B(R3) G.k.2.5)
         authorisation_number=_number_with_country(drug, name, found),
         authorisation_country=drug.authorisation_country,
         authorisation_holder=drug.holder,

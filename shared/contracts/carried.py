@@ -78,7 +78,15 @@ CASE_SAYS: Mapping[type, frozenset[str]] = {
         }
     ),
     Drug: frozenset(
-        {"role", "name", "authorisation_number", "authorisation_country", "authorisation_holder", "action_taken"}
+        {
+            "role",
+            "name",
+            "blinded",
+            "authorisation_number",
+            "authorisation_country",
+            "authorisation_holder",
+            "action_taken",
+        }
     ),
     Dosage: frozenset({"dose", "dose_unit", "start_date", "end_date", "batch_number", "dosage_text", "route_text"}),
     Substance: frozenset({"name"}),

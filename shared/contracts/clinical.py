@@ -223,6 +223,8 @@ class Drug(Content, frozen=True, omit_defaults=True, kw_only=True):
     end: str | None = None
     indication: str | None = None
     action_taken: ActionTaken | None = None
+    blinded: bool | None = None  # G.k.2.5: true only while blinded
+    placebo: bool | None = None  # who unblinded it said so; never accepted from outside
     sponsor_product: bool | None = None  # a person said whether it is the sponsor's; never accepted from outside
     received_id: str | None = None  # which drug of received_icsr it is; never accepted from outside
     not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from shared.contracts.clinical import CaseContent
+from triage.domain.blinding import unblinds
 from triage.domain.case import Change
 from triage.domain.coding import Terminology
 from triage.domain.fitness import AmendmentError, refuse_unfit
@@ -24,14 +25,18 @@ class EditRefused(Exception):
     """An edit that cannot be made: the field, the rule, and words with the cure."""
 
     def __init__(self, pointer: str, rule: str, words: str) -> None:
-        """``rule`` is ``amendment`` for what no field can be, ``downgrade`` for what one person must not do."""
+        """``rule`` is ``amendment`` for what no field can be, ``downgrade`` or ``unblinding`` otherwise."""
         super().__init__(words)
         self.pointer = pointer
         self.rule = rule
 
 
 def edited(
-    content: CaseContent, edits: Sequence[Edit], terminology: Terminology, may_lower: bool = False
+    content: CaseContent,
+    edits: Sequence[Edit],
+    terminology: Terminology,
+    may_lower: bool = False,
+    may_unblind: bool = False,
 ) -> tuple[CaseContent, tuple[Change, ...]]:
     """Make each edit in turn; by one person none of them may lower what is held of an event. Raises EditRefused."""
     changes = []
@@ -43,6 +48,9 @@ def edited(
         if lowers(content, after) and not may_lower:
             words = "This lowers what is held of an event: a downgrade needs two persons. Propose it as one."
             raise EditRefused(edit.pointer, "downgrade", words)
+        if unblinds(content, after) and not may_unblind:
+            words = "This tells what a blinded patient was given: unblind the case, which takes a signature."
+            raise EditRefused(edit.pointer, "unblinding", words)
         changes.append(Change(pointer=edit.pointer, old=old, new=msgspec.json.encode(edit.value).decode()))
         content = after
     return content, tuple(changes)

@@ -163,6 +163,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None  # why it was returned, blocked or rejected
     signatures: tuple[SignedVersion, ...] = ()
     proposal: Proposal | None = None
+    blinded_title: str | None = None  # as blinded people read it: once of a blinded trial, it is for good (DOMAIN 19)
+
+    @property
+    def blinded_trial(self) -> bool:
+        """Say whether any version had a blinded drug."""
+        return self.blinded_title is not None
+
+    @property
+    def opened_at(self) -> datetime:
+        """Return when its first report was received."""
+        return self.versions[0].received_at or self.versions[0].at
 
     @property
     def current(self) -> VersionRef:

@@ -22,6 +22,7 @@ class Standing(StrEnum):
     NOT_AUTHORISED_HERE = "not_authorised_here"
     UNMATCHED = "unmatched"
     NOT_THE_SPONSORS = "not_the_sponsors"
+    PLACEBO = "placebo"
 
 
 class Suspect(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +48,8 @@ def standing(
     suspect: Suspect, sponsor: Sponsor, destination: Destination, today: date
 ) -> tuple[Standing, Authorisation | None]:
     """Say what a suspect is to a destination today, and by which authorisation."""
+    if suspect.drug.placebo:
+        return Standing.PLACEBO, None
     if suspect.drug.sponsor_product is False:
         return Standing.NOT_THE_SPONSORS, None
     if suspect.product is None:

@@ -11,11 +11,13 @@ from marshmallow import Schema
 
 from shared.problem import Problem
 from triage.domain.amendment import Edit
+from triage.domain.blinding import Blinded
 from triage.domain.case import Case
 from triage.domain.identity import Permission
 from triage.domain.signature import Signing
 from triage.prove import NotLetIn
 from triage.review.access import View, needs
+from triage.review.blinded import refusal
 from triage.review.reading import loaded
 from triage.review.schemas import (
     ActionSchema,
@@ -24,8 +26,10 @@ from triage.review.schemas import (
     DowngradeSchema,
     DowngradesSchema,
     SignedSchema,
+    UnblindSchema,
 )
 from triage.review.services import Services
+from triage.unblind import Allocation
 
 Said = dict[str, Any]
 
@@ -49,7 +53,10 @@ def guarded(services: Services, action: Action, view: View) -> View:
 def perform(services: Services, name: str, case_id: str, revision: int, given: Said) -> Case:
     """Do it. Raises LookupError, Conflict, Refusal, and Problem 422 or 403 for what is missing or proves nothing."""
     action = ACTIONS[name]
-    services.worklist.get(case_id, services.scopes(action.permission))  # what is not there is not signed either
+    try:  # what is not there is not signed either
+        services.worklist.get(case_id, services.scopes(action.permission), services.unblinded)
+    except Blinded as blinded:
+        raise refusal() from blinded
     return action.do(services, case_id, revision, loaded(action.schema(given), given))
 
 
@@ -82,12 +89,22 @@ def _decline(services: Services, case_id: str, revision: int, said: Said) -> Cas
     return services.downgrade.decline(case_id, revision, services.acting(Permission.CASE_DOWNGRADE), said["reason"])
 
 
+def _unblind(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_UNBLIND)
+    told = [Allocation(**each) for each in said["allocations"]]
+    return services.unblind(case_id, revision, acting, _signing(services, said), said["reason"], told)
+
+
 def _plain(_: Said) -> Schema:
     return ActionSchema()
 
 
 def _signed(_: Said) -> Schema:
     return SignedSchema()
+
+
+def _unblinding(_: Said) -> Schema:
+    return UnblindSchema()
 
 
 def _amendment(given: Said) -> Schema:
@@ -118,5 +135,6 @@ ACTIONS: Mapping[str, Action] = {
     "amend": Action(Permission.CASE_AMEND, _amendment, _amend, "amend"),
     "downgrade": Action(Permission.CASE_DOWNGRADE, _downgrade, _propose, "downgrade", is_signed=True),
     "confirm": Action(Permission.CASE_DOWNGRADE, _signed, _confirm, "downgrade/confirm", is_signed=True),
+    "unblind": Action(Permission.CASE_UNBLIND, _unblinding, _unblind, "unblind"),
     "decline": Action(Permission.CASE_DOWNGRADE, _plain, _decline, "downgrade/decline"),
 }

@@ -12,13 +12,15 @@ from shared.contracts.parked_work import ParkedWork
 from shared.messaging.parked import NotWaiting
 from shared.messaging.replay import NotReplayable
 from shared.problem import Problem
-from triage.domain.case import Case
+from triage.domain.blinding import Blinded
+from triage.domain.case import Case, CaseVersion
 from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
 from triage.ports import Conflict
-from triage.review import session_api
+from triage.review import blinded, session_api
 from triage.review.access import needs
 from triage.review.acting import ACTIONS, guarded, perform
+from triage.review.blinded import refusal, seen
 from triage.review.reading import body_of, json_of, loaded
 from triage.review.schemas import ActionSchema, ListSchema
 from triage.review.services import Services
@@ -49,9 +51,13 @@ def blueprint(services: Services) -> Blueprint:
     @needs(Permission.CASE_READ)
     def one_version(case_id: str, number: int) -> Response:
         scopes = services.scopes(Permission.CASE_READ)
-        return json_of(found(lambda: services.worklist.version(case_id, number, scopes)))
+        read = found(
+            lambda: seen(services, lambda: services.worklist.version(case_id, number, scopes, services.unblinded))
+        )
+        return json_of(read[1])
 
     session_api.add_to(api, services)
+    blinded.add_to_api(api, services)
     _add_parked(api, services)
     _add_actions(api, services)
     return api
@@ -102,7 +108,7 @@ def listed(services: Services) -> Page:
     asked = loaded(ListSchema(), wanted())
     scopes, limit = services.scopes(Permission.CASE_READ), asked["limit"]
     cases = services.worklist.list(
-        scopes, asked.get("sponsor"), asked.get("status"), limit + 1, asked.get("after")
+        scopes, asked.get("sponsor"), asked.get("status"), limit + 1, asked.get("after"), services.unblinded
     )  # one more, to know whether there is a next page
     shown = cases[:limit]
     return Page(asked, shown, f"{shown[-1].due or ''}~{shown[-1].id}" if len(cases) > limit else None)
@@ -138,9 +144,20 @@ def missing() -> Problem:
 
 
 def found(read: Callable[[], Any]) -> Any:
-    """Return what was read. Raises Problem 404, the same whatever the reason."""
+    """Return what was read. Raises Problem 404, the same whatever the reason, or 403 where the reader is blinded."""
     try:
         return read()
+    except LookupError as error:
+        raise missing() from error
+    except Blinded as error:
+        raise refusal() from error
+
+
+def case_seen(services: Services, case_id: str) -> tuple[Case, CaseVersion]:
+    """Return a case and its current version. Raises Problem 404, or Blinded."""
+    scopes = services.scopes(Permission.CASE_READ)
+    try:
+        return seen(services, lambda: services.worklist.get(case_id, scopes, services.unblinded))
     except LookupError as error:
         raise missing() from error
 
@@ -168,7 +185,10 @@ def parked_act(services: Services, work_id: str, action: str, reason: str) -> Pa
 
 
 def _case(services: Services, case_id: str) -> Response:
-    case, version = found(lambda: services.worklist.get(case_id, services.scopes(Permission.CASE_READ)))
+    try:
+        case, version = case_seen(services, case_id)
+    except Blinded as error:
+        return json_of({"blinded": services.worklist.blinded_view(error)})
     body = msgspec.to_builtins(case) | {"title": case.title, "current": msgspec.to_builtins(version)}
     body["snapshot"] = body["current"].pop("snapshot")
     response = json_of(body)

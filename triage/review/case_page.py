@@ -11,15 +11,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from shared.problem import Problem
+from triage.domain.blinding import Blinded
 from triage.domain.case import Case
 from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
 from triage.ports import Conflict
-from triage.review import presenting
+from triage.review import blinded, presenting
 from triage.review import received as as_received
 from triage.review.access import needs
 from triage.review.acting import ACTIONS, guarded, perform
-from triage.review.api import found, missing
+from triage.review.api import case_seen, missing
 from triage.review.reading import form_of
 from triage.review.schemas import LONGEST_POINTER
 from triage.review.services import Services
@@ -68,7 +69,10 @@ def add_to(pages: Blueprint, services: Services) -> None:
 
 
 def _page(services: Services, case_id: str, attempt: Attempt) -> str:
-    case, version = found(lambda: services.worklist.get(case_id, services.scopes(Permission.CASE_READ)))
+    try:
+        case, version = case_seen(services, case_id)
+    except Blinded as error:
+        return blinded.page_of(services, error)
     history = services.worklist.history(case)
     return render_template(
         "case.html",
@@ -77,11 +81,12 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         history=history,
         parked=services.worklist.parked(services.scopes(Permission.PARKED_READ), subject=case.id),
         due=presenting.due(case.due, services.clock.now().date()),
-        sections=presenting.sections(version),
+        sections=presenting.sections(version.snapshot.content, version.snapshot.derived),
         received=as_received.received(version.snapshot, services.decide.authorities()),
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,
         may=[name for name, each in ACTIONS.items() if services.user.may(each.permission, case.sponsor)],
+        blinded_drugs=[(i, drug) for i, drug in enumerate(version.snapshot.content.drugs) if drug.blinded],
         signer=presenting.signer(services.opened, services.clock.now()),
         signed=presenting.signed(case, history),
         action=attempt.action,
@@ -94,10 +99,24 @@ def _do(services: Services, case_id: str, action: str, form: dict[str, str]) -> 
     said: dict[str, Any] = {name: value for name, value in form.items() if name != "revision"}
     if action in _EDITS and "value" in said:
         said["value"] = _value(said["value"])
+    if action == "unblind":
+        said = _allocated(said)
     try:
         return perform(services, action, case_id, _revision(form.get("revision", "")), said)
     except LookupError as error:
         raise missing() from error
+
+
+def _allocated(form: dict[str, Any]) -> dict[str, Any]:
+    """Of each drug the form has what it was, and whether that is placebo."""
+    said = {name: value for name, value in form.items() if "-" not in name}
+    places = [name.removeprefix("given-") for name in form if name.startswith("given-")]
+    said["allocations"] = [
+        {"drug": int(place), "name": form[f"given-{place}"], "placebo": form.get(f"placebo-{place}") == "yes"}
+        for place in places
+        if place.isdecimal() and len(place) < 4
+    ]
+    return said
 
 
 def _revision(stated: str) -> int:

@@ -6,7 +6,16 @@ from werkzeug.exceptions import HTTPException
 
 from shared.problem import Problem
 from triage.domain.identity import Permission
-from triage.review import admin_pages, browsing, case_page, parked_page, presenting, provider_pages, sign_in_pages
+from triage.review import (
+    admin_pages,
+    blinded,
+    browsing,
+    case_page,
+    parked_page,
+    presenting,
+    provider_pages,
+    sign_in_pages,
+)
 from triage.review.access import needs
 from triage.review.api import listed, wanted
 from triage.review.services import Services
@@ -37,6 +46,7 @@ def blueprint(services: Services) -> Blueprint:
     admin_pages.add_to(pages, services)
     parked_page.add_to(pages, services)
     case_page.add_to(pages, services)
+    blinded.add_to_pages(pages, services)
     return pages
 
 
@@ -54,11 +64,12 @@ def _queue(services: Services) -> str:
     page = listed(services)
     scopes, today = services.scopes(Permission.CASE_READ), services.clock.now().date()
     sponsor = page.asked.get("sponsor")
-    counts = services.worklist.counts(scopes, sponsor, MOST_COUNTED)
+    counts = services.worklist.counts(scopes, sponsor, MOST_COUNTED, services.unblinded)
     return render_template(
         "queue.html",
         rows=[(case, presenting.due(case.due, today)) for case in page.cases],
         tabs=presenting.tabs(counts, MOST_COUNTED),
+        blinded_count=services.worklist.count_blinded(blinded.scopes(services), sponsor, MOST_COUNTED),
         scopes=scopes,
         sponsor=sponsor,
         status=page.asked.get("status"),

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from shared.contracts.case_approved import Signature
+from shared.contracts.case_snapshot import Derived
+from shared.contracts.clinical import CaseContent
 from triage.domain.case import Case, CaseVersion, Status
 from triage.domain.determination import Confidence
 from triage.domain.session import OIDC, TO_SIGN
@@ -150,14 +152,11 @@ def tabs(counts: Mapping[Status, int], most: int) -> list[Tab]:
     return [Tab(status=None, words="All", count=f"{sum(counts.values())}{more}"), *each]
 
 
-def sections(version: CaseVersion) -> list[Section]:
+def sections(content: CaseContent, derived: Sequence[Derived] = ()) -> list[Section]:
     """Return everything known of the case, part by part, each derived value beside the part that it completes."""
     # The report as received has a section of its own.
-    content = msgspec.to_builtins(msgspec.structs.replace(version.snapshot.content, received_icsr=None))
-    rows = list(_rows("", content))
-    rows += [
-        Row(pointer=d.pointer, label=_label(d.pointer), value=d.value, basis=d.basis) for d in version.snapshot.derived
-    ]
+    rows = list(_rows("", msgspec.to_builtins(msgspec.structs.replace(content, received_icsr=None))))
+    rows += [Row(pointer=d.pointer, label=_label(d.pointer), value=d.value, basis=d.basis) for d in derived]
     parts: dict[str, list[Row]] = {title: [] for title in (*_SECTIONS.values(), _OTHER)}
     for row in rows:
         parts[_SECTIONS.get(row.pointer.split("/")[1], _OTHER)].append(row)

@@ -1,12 +1,12 @@
 """What review takes, by API and by form: every action has a reason (ICH E2B(R3) C.1.11.2)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from triage.domain.case import Status
-from triage.ports import Place
+from triage.ports import Place, Received
 
 LONGEST_REASON = 2000
 LONGEST_POINTER = 200
@@ -14,6 +14,7 @@ LONGEST_LIST = 1000
 MOST_CHANGES = 500
 LONGEST_PASSWORD = 200
 LONGEST_CODE = 12
+LONGEST_NAME = 250  # of a drug (G.k.2.2)
 
 _Words = dict[str, str | list[Any] | dict[Any, Any]]  # marshmallow's own type
 
@@ -36,6 +37,15 @@ def _place(cursor: Any) -> Place:
     try:
         return Place(due=date.fromisoformat(due) if due else None, id=case_id)
     except ValueError as error:
+        raise ValidationError("Give the next of the page before, as it is.") from error
+
+
+def _received(cursor: Any) -> Received:
+    """Read where the page before ended, in a list by receipt."""
+    at, _, case_id = str(cursor).partition("~")
+    try:
+        return Received(at=datetime.fromisoformat(at).astimezone(), id=case_id)
+    except (ValueError, OverflowError) as error:
         raise ValidationError("Give the next of the page before, as it is.") from error
 
 
@@ -91,6 +101,22 @@ class DowngradesSchema(AmendmentsSchema, SignedSchema):
     """Propose it by several fields."""
 
 
+class AllocationSchema(StrictSchema):
+    """What a blinded drug of the case turned out to be."""
+
+    drug = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    name = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_NAME))
+    placebo = fields.Boolean(load_default=False)
+
+
+class UnblindSchema(SignedSchema):
+    """Break the blind of one subject."""
+
+    allocations = fields.List(
+        fields.Nested(AllocationSchema), required=True, validate=validate.Length(max=MOST_CHANGES)
+    )
+
+
 class ListSchema(Schema):
     """Which cases to list."""
 
@@ -109,3 +135,15 @@ class ListSchema(Schema):
         validate=validate.Range(min=1, max=LONGEST_LIST, error=_RANGE),
         error_messages={"invalid": _RANGE, "too_large": _RANGE},
     )
+
+
+class BlindedListSchema(ListSchema):
+    """Which cases of blinded trials to list."""
+
+    class Meta:
+        """A list by receipt knows no status."""
+
+        unknown = EXCLUDE
+        exclude = ("status",)
+
+    after = fields.Function(deserialize=_received)

@@ -15,6 +15,7 @@ from triage.ports import Provider
 from triage.replay import ReplayParked
 from triage.review.rates import Rates
 from triage.sign_in import Opened, SignIn
+from triage.unblind import Unblind
 from triage.worklist import Worklist
 
 
@@ -24,6 +25,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     worklist: Worklist
     decide: Decide
     downgrade: Downgrade
+    unblind: Unblind
     replay: ReplayParked
     sign_in: SignIn
     administer: Administer
@@ -48,11 +50,22 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         """Return the sponsors for which the user holds a permission."""
         return self.user.scopes(permission)
 
+    @property
+    def unblinded(self) -> tuple[str, ...]:
+        """Return the sponsors whose treatment allocations the user may see."""
+        return tuple(sorted({each.sponsor for each in self.user.grants if self.user.is_unblinded(each.sponsor)}))
+
     def acting(self, permission: Permission) -> Actor:
         """Return who acts, within the sponsors for which she may."""
         user, scopes = self.user, self.scopes(permission)
         roles = {sponsor: user.roles(sponsor) for sponsor in scopes}
-        return Actor(name=user.name, authentication=self.opened.session.authentication, scopes=scopes, roles=roles)
+        return Actor(
+            name=user.name,
+            authentication=self.opened.session.authentication,
+            scopes=scopes,
+            roles=roles,
+            unblinded=self.unblinded,
+        )
 
     def by(self, reason: str) -> By:
         """Return who acts, and why."""

@@ -57,7 +57,7 @@ def add_to(api: Blueprint, services: Services) -> None:
     @services.rates.guesses
     def sign_in() -> Response:
         given = loaded(SignInSchema(), body_of())
-        opened = _tried(lambda: services.sign_in.by_password(given["name"], given["password"]))
+        opened = _tried(lambda: services.sign_in.by_password(given["name"], given["password"], g.opened))
         if given["totp"] is not None and opened.missing is Missing.CODE:
             opened = _tried(lambda: services.sign_in.by_code(opened, given["totp"]))
         return _held(opened)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import segno
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from triage.domain.credentials import provisioning_uri
@@ -67,7 +67,7 @@ def _add_sign_in(pages: Blueprint, services: Services) -> None:
     @services.rates.guesses
     def give_password() -> Shown:
         name, password = request.form.get("name", ""), request.form.get("password", "")
-        return _tried(_NAME, lambda: proving.by_password(name, password), name=name, provider=provider)
+        return _tried(_NAME, lambda: proving.by_password(name, password, g.opened), name=name, provider=provider)
 
     @pages.get("/sign-in/code")
     @begun

@@ -1,6 +1,7 @@
 """Cases in MongoDB: a change, its events and its audit entry are one write; versions are written before their case."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -17,13 +18,13 @@ from shared.ids import new_id
 from shared.outbox import Outbox, entry
 from shared.threads import prepare
 from triage.domain.case import Case, CaseVersion, VersionRef
-from triage.ports import Conflict, NewVersion, Place
+from triage.ports import Conflict, NewVersion, Place, Received
 
-prepare(Case, CaseVersion)
 prepare(Case, CaseVersion)
 
 Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
+_OPEN = [False, None]  # None: of an earlier version
 _LAST = "9999-12-31"  # sorts a case without a due date behind those with one
 
 
@@ -138,18 +139,34 @@ class MongoCaseStore:
         if not changed.matched_count:
             raise Conflict(f"case {case.id} is not at revision {expected} any more")
 
-    def worklist(self, scopes: Sequence[str], status: str | None, limit: int, after: Place | None = None) -> list[Case]:
+    def worklist(
+        self,
+        scopes: Sequence[str],
+        status: str | None,
+        limit: int,
+        after: Place | None = None,
+        unblinded: Sequence[str] = (),
+    ) -> list[Case]:
         """Return cases by due date."""
-        wanted = _wanted(scopes, status)
-        if after is not None:
-            due = after.due.isoformat() if after.due else _LAST
-            wanted["$or"] = [{"due": {"$gt": due}}, {"due": due, "_id": {"$gt": after.id}}]
-        found = self._cases.find(wanted, {"head": 1}).sort([("due", 1), ("_id", 1)]).limit(limit)
-        return [msgspec.convert(document["head"], Case) for document in found]
+        wanted = _wanted(scopes, status, unblinded)
+        behind = _behind("due", after.due.isoformat() if after.due else _LAST, after.id) if after else {}
+        found = self._cases.find({"$and": [wanted, behind]} if behind else wanted, {"head": 1})
+        return [msgspec.convert(each["head"], Case) for each in found.sort([("due", 1), ("_id", 1)]).limit(limit)]
 
-    def count(self, scopes: Sequence[str], status: str, limit: int) -> int:
+    def count(self, scopes: Sequence[str], status: str, limit: int, unblinded: Sequence[str] = ()) -> int:
         """Count by index, no further than ``limit``."""
-        return self._cases.count_documents(_wanted(scopes, status), limit=limit)
+        return self._cases.count_documents(_wanted(scopes, status, unblinded), limit=limit)
+
+    def blinded(self, scopes: Sequence[str], limit: int, after: Received | None = None) -> list[Case]:
+        """Return cases of blinded trials by receipt."""
+        wanted: Document = {"sponsor": {"$in": list(scopes)}, "blinded_trial": True}
+        behind = _behind("opened_at", _instant(after.at), after.id) if after else {}
+        found = self._cases.find(wanted | behind, {"head": 1})
+        return [msgspec.convert(each["head"], Case) for each in found.sort([("opened_at", 1), ("_id", 1)]).limit(limit)]
+
+    def count_blinded(self, scopes: Sequence[str], limit: int) -> int:
+        """Count by index, no further than ``limit``."""
+        return self._cases.count_documents({"sponsor": {"$in": list(scopes)}, "blinded_trial": True}, limit=limit)
 
     def next_number(self, sponsor: str) -> int:
         """Count on, outside any other write: a crash costs a number and nothing else."""
@@ -218,8 +235,24 @@ class MongoCaseStore:
         return [entry(event, self._clock.now()) for event in events]
 
 
-def _wanted(scopes: Sequence[str], status: str | None) -> Document:
-    return {"sponsor": {"$in": list(scopes)}} | ({"status": status} if status else {})
+def _wanted(scopes: Sequence[str], status: str | None, unblinded: Sequence[str]) -> Document:
+    """Every sponsor's open cases, and those of blinded trials where the reader is unblinded; each by one index."""
+    asked: Document = {"sponsor": {"$in": list(scopes)}} | ({"status": status} if status else {})
+    seeing = [scope for scope in scopes if scope in unblinded]
+    if not seeing:
+        return asked | {"blinded_trial": {"$in": _OPEN}}
+    blind = [scope for scope in scopes if scope not in unblinded]
+    either = [({"$in": blind}, _OPEN), ({"$in": seeing}, [*_OPEN, True])]
+    return {"$or": [asked | {"sponsor": of, "blinded_trial": {"$in": lanes}} for of, lanes in either]}
+
+
+def _behind(field: str, value: str, case_id: str) -> Document:
+    return {"$or": [{field: {"$gt": value}}, {field: value, "_id": {"$gt": case_id}}]}
+
+
+def _instant(at: datetime) -> str:
+    """An instant as text that sorts as instants do."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _conflicts(error: BulkWriteError) -> set[int]:
@@ -241,4 +274,11 @@ def _case(document: Document | None) -> Case | None:
 
 def _fields(case: Case) -> Document:
     head = msgspec.to_builtins(case)
-    return {"revision": case.revision, "status": case.status.value, "due": head["due"] or _LAST, "head": head}
+    return {
+        "revision": case.revision,
+        "status": case.status.value,
+        "due": head["due"] or _LAST,
+        "blinded_trial": case.blinded_trial,
+        "opened_at": _instant(case.opened_at),
+        "head": head,
+    }

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from mongoengine import (
     BinaryField,
+    BooleanField,
     DateTimeField,
     DictField,
     Document,
@@ -29,6 +30,8 @@ class CaseDocument(Document):
     revision = IntField(required=True)
     status = StringField(required=True)
     due = StringField()
+    blinded_trial = BooleanField()
+    opened_at = StringField()
     sender_key = StringField()
     head = DictField(required=True)  # triage.domain.case.Case
     applied = ListField(StringField())
@@ -39,8 +42,9 @@ class CaseDocument(Document):
         "db_alias": ALIAS,
         "auto_create_index": False,
         "indexes": [
-            ("sponsor", "status", "due", "id"),
-            ("sponsor", "due", "id"),
+            ("sponsor", "blinded_trial", "status", "due", "id"),
+            ("sponsor", "blinded_trial", "due", "id"),
+            ("sponsor", "blinded_trial", "opened_at", "id"),
             {
                 "name": "one_case_per_sender_case",
                 "fields": ["sender_key"],

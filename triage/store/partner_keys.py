@@ -20,7 +20,7 @@ _SCOPE = {"sponsor": INSTALLATION}  # a key may be good for several sponsors
 
 
 class MongoPartnerKeyStore:
-    """``triage.ports.PartnerKeyStore`` over MongoDB."""
+    """``triage.partner_keys.PartnerKeyStore`` over MongoDB."""
 
     def __init__(self, database: Database[Document], clock: Clock) -> None:
         """Use the database; indexes are made by ``database.prepare``."""

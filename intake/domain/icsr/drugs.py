@@ -31,6 +31,7 @@ def drug(said: Said) -> Drug:
         holder=said.text("authorisation_holder", 60),
         indication=next((each.text("reported_text", 250) for each in said.each("indications")), None),
         action_taken=said.coded("action_taken", codes.ACTION),
+        blinded=said.flag("blinded"),
         received_id=said.identity,
     )
     return next((_dosed(told, each) for each in said.each("dosages")), told)

@@ -11,12 +11,12 @@ from shared.contracts.parked_work import ParkedState
 from shared.contracts.report_received import Sender
 from shared.ids import derived_id
 from shared.messaging.parked import By, NotWaiting
-from tests.builders import RECEIVED_AT, a_content, a_report, parked
+from tests.builders import RECEIVED_AT, a_content, a_drug, a_receipt, a_report, parked
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
 from triage.domain.case import Status
 from triage.domain.trail import entry_for
 from triage.open_case import OpenCase
-from triage.ports import CaseStore, Conflict, NewVersion, ParkedStore, Place
+from triage.ports import CaseStore, Conflict, NewVersion, ParkedStore, Place, Received
 from triage.store.cases import MongoCaseStore
 from triage.store.database import opened, prepare
 from triage.store.parked import MongoParkedStore
@@ -152,6 +152,30 @@ def test_the_queue_is_read_page_by_page(cases: CaseStore, open_case: OpenCase) -
     assert [case for page in pages for case in page] == cases.worklist(SCOPES, None, 10)
     assert [cases.count(SCOPES, Status.REVIEW, limit) for limit in (1, 10)] == [1, 2]
     assert cases.count((), Status.REVIEW, 10) == 0
+
+
+def test_cases_of_blinded_trials_are_listed_by_receipt_and_in_the_queue_of_who_is_unblinded(
+    cases: CaseStore, open_case: OpenCase
+) -> None:
+    blinded = a_content(drugs=(a_drug(blinded=True),))
+    for number in range(3):
+        at = RECEIVED_AT - timedelta(hours=number)
+        receipt = msgspec.structs.replace(a_receipt(), received_at=at)
+        open_case(a_report(f"rep_{number}", content=blinded, receipt=receipt))
+    open_case(a_report("rep_open"))
+    (usual,) = cases.worklist(SCOPES, None, 10)
+    assert not usual.blinded_trial
+    everything = cases.worklist(SCOPES, None, 10, None, ("helvion",))
+    assert len(everything) == 4
+    after = Place(due=everything[1].due, id=everything[1].id)
+    assert cases.worklist(SCOPES, None, 10, after, ("helvion",)) == everything[2:]
+    assert [cases.count(SCOPES, Status.REVIEW, 10, seeing) for seeing in ((), ("boreal",), SCOPES)] == [1, 1, 4]
+    first = cases.blinded(SCOPES, 2)
+    second = cases.blinded(SCOPES, 2, Received(at=first[-1].opened_at, id=first[-1].id))
+    times = [case.opened_at for case in first + second]
+    assert len(times) == 3
+    assert times == sorted(times)
+    assert (cases.count_blinded(SCOPES, 10), cases.count_blinded(SCOPES, 2), cases.count_blinded((), 10)) == (3, 2, 0)
 
 
 def test_numbers_count_on_for_each_sponsor(cases: CaseStore) -> None:

@@ -20,7 +20,7 @@ PAIRS: list[tuple[type[PartSchema], type[msgspec.Struct], set[str]]] = [
     (schemas.CodingSchema, clinical.Coding, {"demonstration", "chosen"}),
     (schemas.ReactionSchema, clinical.Reaction, {"coding", "criteria_derived", "received_id"}),
     (schemas.DoseSchema, clinical.Dose, set()),
-    (schemas.DrugSchema, clinical.Drug, {"sponsor_product", "received_id"}),
+    (schemas.DrugSchema, clinical.Drug, {"sponsor_product", "received_id", "placebo"}),
     (schemas.StudySchema, clinical.Study, set()),
     (schemas.CaseIdentifierSchema, clinical.CaseIdentifier, set()),
     (schemas.CaseContentSchema, clinical.CaseContent, {"received_from", "received_icsr", "goes_on"}),

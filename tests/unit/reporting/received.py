@@ -128,6 +128,7 @@ def _drug(drug: Drug, identity: str) -> clinical.Drug:
     return clinical.Drug(
         name=_text(drug.name),
         role=_word(codes.ROLES, drug.role),
+        blinded=drug.blinded is True or None,
         substances=tuple(name for each in drug.substances if (name := _text(each.name))),
         authorisation_number=_text(drug.authorisation_number),
         authorisation_country=_text(drug.authorisation_country),

@@ -14,7 +14,7 @@ from shared.messaging.parked import By, NotWaiting
 from tests.builders import DICTIONARY, REGISTRY, RULES
 from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
-from triage.ports import Conflict, NewVersion, Place
+from triage.ports import Conflict, NewVersion, Place, Received
 
 _LAST = date.max
 
@@ -134,13 +134,29 @@ class InMemoryCases:
     def confirm(self, event_id: str) -> None:
         self.outgoing.confirm(event_id)
 
-    def worklist(self, scopes: Sequence[str], status: str | None, limit: int, after: Place | None = None) -> list[Case]:
+    def worklist(
+        self,
+        scopes: Sequence[str],
+        status: str | None,
+        limit: int,
+        after: Place | None = None,
+        unblinded: Sequence[str] = (),
+    ) -> list[Case]:
         mine = [c for c in self.heads.values() if c.sponsor in scopes and (not status or c.status == status)]
+        mine = [c for c in mine if not c.blinded_trial or c.sponsor in unblinded]
         behind = [c for c in mine if after is None or _place(c) > (after.due or _LAST, after.id)]
         return sorted(behind, key=_place)[:limit]
 
-    def count(self, scopes: Sequence[str], status: str, limit: int) -> int:
-        return len(self.worklist(scopes, status, limit))
+    def count(self, scopes: Sequence[str], status: str, limit: int, unblinded: Sequence[str] = ()) -> int:
+        return len(self.worklist(scopes, status, limit, None, unblinded))
+
+    def blinded(self, scopes: Sequence[str], limit: int, after: Received | None = None) -> list[Case]:
+        mine = [c for c in self.heads.values() if c.sponsor in scopes and c.blinded_trial]
+        behind = [c for c in mine if after is None or (c.opened_at, c.id) > (after.at, after.id)]
+        return sorted(behind, key=lambda case: (case.opened_at, case.id))[:limit]
+
+    def count_blinded(self, scopes: Sequence[str], limit: int) -> int:
+        return len(self.blinded(scopes, limit))
 
     def next_number(self, sponsor: str) -> int:
         self._numbers[sponsor] = self._numbers.get(sponsor, 0) + 1

@@ -37,6 +37,7 @@ from triage.review import blueprint
 from triage.review.browsing import COOKIE
 from triage.review.services import Services
 from triage.sign_in import SignIn
+from triage.unblind import Unblind
 from triage.worklist import Worklist
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -45,7 +46,7 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of nobody
 CREDENTIALS = proofs.changed(Credentials(totp=proofs.new_secret()), PASSWORD)  # once: a hash costs time on purpose
-SIGNED = {"approve", "downgrade", "downgrade/confirm"}
+SIGNED = {"approve", "unblind", "downgrade", "downgrade/confirm"}
 ADMINISTRATOR = By(actor="root", authentication="console", scopes=(INSTALLATION,), reason="a test")
 EVERYTHING = [
     (role, sponsor)
@@ -93,6 +94,7 @@ class Review:
             worklist=Worklist(self.cases, self.parked),
             decide=decide,
             downgrade=Downgrade(decide, self.cases, self.clock),
+            unblind=Unblind(decide, self.cases, self.clock, lambda entry: self.users.enter([entry])),
             replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),
             sign_in=self.sign_in,
             administer=self.administer,
@@ -128,10 +130,10 @@ class Review:
         assert isinstance(browser, Browser)
         return browser
 
-    def grants(self, name: str, roles: Sequence[tuple[Role, str]]) -> None:
+    def grants(self, name: str, roles: Sequence[tuple[Role, str]], *, unblinded: bool = False) -> None:
         """Let a user hold these roles and no others."""
         account = self.users.held[name]
-        grants = tuple(Grant(role=role, sponsor=sponsor) for role, sponsor in roles)
+        grants = tuple(Grant(role=role, sponsor=sponsor, unblinded=unblinded) for role, sponsor in roles)
         user = msgspec.structs.replace(account.user, grants=grants)
         self.users.held[name] = msgspec.structs.replace(account, user=user)
 

@@ -12,7 +12,7 @@ from shared.contracts.report_received import Query
 from tests.builders import a_content, a_reaction, a_report, with_reaction
 from tests.unit.icsr.filled import filled
 from tests.unit.reporting.received import content_of
-from tests.unit.triage.review.conftest import ELSEWHERE, Page, Review, read
+from tests.unit.triage.review.conftest import ELSEWHERE, EVERYTHING, Page, Review, read
 from triage.domain.case import ObligationState, Status
 from triage.domain.determination import Confidence
 
@@ -116,6 +116,7 @@ def test_derived_values_are_never_shown_as_reported(review: Review) -> None:
 
 
 def test_what_was_received_is_shown_with_what_of_it_is_sent_on(review: Review) -> None:
+    review.grants("dr.test", EVERYTHING, unblinded=True)
     report = filled(messages=1).messages[0].report
     case = review.opened(a_report(content=content_of(report)))
     page = review.page(f"/cases/{case.id}")
@@ -136,6 +137,7 @@ def test_what_was_received_is_shown_with_what_of_it_is_sent_on(review: Review) -
 
 
 def test_what_nobody_said_and_the_message_calls_unknown_is_shown_too(review: Review) -> None:
+    review.grants("dr.test", EVERYTHING, unblinded=True)
     report = filled(messages=1).messages[0].report
     tests = tuple(replace(each, test_date=None) for each in report.tests[:1])
     page = review.page(f"/cases/{review.opened(a_report(content=content_of(replace(report, tests=tests)))).id}")
@@ -143,6 +145,7 @@ def test_what_nobody_said_and_the_message_calls_unknown_is_shown_too(review: Rev
 
 
 def test_what_a_person_took_out_is_shown_as_not_sent_on(review: Review) -> None:
+    review.grants("dr.test", EVERYTHING, unblinded=True)
     content = content_of(filled(messages=1).messages[0].report)
     content = msgspec.structs.replace(content, reactions=content.reactions[:1], reporters=())
     page = review.page(f"/cases/{review.opened(a_report(content=content)).id}")

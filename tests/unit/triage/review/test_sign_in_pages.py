@@ -97,6 +97,15 @@ def test_asvs_7_2_4_the_cookie_changes_at_every_step_up(known: Person) -> None:
         assert fixed.get("/").location == "/sign-in"
 
 
+def test_asvs_7_2_4_who_signs_in_anew_leaves_no_session_behind(known: Person) -> None:
+    known.browser.post("/api/session", json={"name": "ann", "password": WORDS, "totp": known.code()})
+    before = known.cookie()
+    known.post("/sign-in", name="ann", password=WORDS)
+    other = known.review.browser()
+    other.hold(before)
+    assert other.get("/").location == "/sign-in"
+
+
 def test_asvs_3_3_the_cookie_is_host_only_secure_and_out_of_reach_of_scripts(person: Person) -> None:
     (header,) = person.browser.get("/sign-in").headers.getlist("Set-Cookie")
     name, *attributes = [part.strip() for part in header.split(";")]
