@@ -71,6 +71,12 @@ def _revised(document: Data, told: Counter[str]) -> bool:
     return bool(told.total() == document["revision"])
 
 
+def _user(user: Data, told: Counter[str]) -> bool:
+    """Each change stands in the chain of every sponsor that she works for."""
+    chains = {grant["sponsor"] for grant in user["user"]["grants"]}
+    return bool(told.total() == user["revision"] * len(chains))
+
+
 def _parked(work: Data, told: Counter[str]) -> bool:
     return told.total() == len(work["trail"])
 
@@ -94,7 +100,7 @@ def _acknowledgement(acknowledgement: Data, told: Counter[str]) -> bool:
 # By service and collection: whether what is told of a document is what happened to it.
 TOLD: Mapping[str, Mapping[str, Callable[[Data, Counter[str]], bool]]] = {
     "intake": {"reports": _report, "refusals": _refusal, "icsr_files": _file, "partner_keys": _known_key},
-    "triage": {"cases": _revised, "parked": _parked, "users": _revised, "partner_keys": _key},
+    "triage": {"cases": _revised, "parked": _parked, "users": _user, "partner_keys": _key},
     "reporting": {"messages": _message, "submissions": _submission, "acknowledgements": _acknowledgement},
 }
 
