@@ -17,10 +17,11 @@ from triage.domain.case import Case, CaseVersion
 from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
 from triage.ports import Conflict
-from triage.review import blinded, session_api
+from triage.review import audit, blinded, session_api
 from triage.review.access import needs
 from triage.review.acting import ACTIONS, guarded, perform
 from triage.review.blinded import refusal, seen
+from triage.review.naming import missing
 from triage.review.reading import body_of, json_of, loaded
 from triage.review.schemas import ActionSchema, ListSchema
 from triage.review.services import Services
@@ -58,6 +59,7 @@ def blueprint(services: Services) -> Blueprint:
 
     session_api.add_to(api, services)
     blinded.add_to_api(api, services)
+    audit.add_to_api(api, services)
     _add_parked(api, services)
     _add_actions(api, services)
     return api
@@ -136,11 +138,6 @@ def summary(case: Case) -> dict[str, Any]:
 def wanted() -> dict[str, str]:
     """Return the parameters of a list; an empty one, as a form sends it, asks for nothing."""
     return {name: value for name, value in request.args.items() if value}
-
-
-def missing() -> Problem:
-    """Return the one answer to what is not there and to what is not in scope: nobody learns which."""
-    return Problem(404, "not-found", "Not found", "There is no such case or version in your scope.")
 
 
 def found(read: Callable[[], Any]) -> Any:
