@@ -69,13 +69,15 @@ def _add_parked(api: Blueprint, services: Services) -> None:
     @api.get("/parked")
     @needs(Permission.PARKED_READ)
     def parked() -> Response:
-        return json_of({"parked": services.worklist.parked(services.scopes(Permission.PARKED_READ))})
+        return json_of(
+            {"parked": services.worklist.parked(services.scopes(Permission.PARKED_READ), None, services.unblinded)}
+        )
 
     @api.get("/parked/<work_id>")
     @needs(Permission.PARKED_READ)
     def parked_item(work_id: str) -> Response:
         scopes = services.scopes(Permission.PARKED_READ)
-        return json_of(found(lambda: services.worklist.parked_item(work_id, scopes)[0]))
+        return json_of(found(lambda: services.worklist.parked_item(work_id, scopes, services.unblinded)[0]))
 
     @api.post("/parked/<work_id>/<any(replay, close):action>")
     @needs(Permission.PARKED_ACT)
@@ -174,9 +176,11 @@ def done(act: Callable[[], Case]) -> Case:
 
 def parked_act(services: Services, work_id: str, action: str, reason: str) -> ParkedWork:
     """Replay or close a parked item. Raises Problem 404, NotWaiting or NotReplayable."""
+    scopes = services.scopes(Permission.PARKED_ACT)
+    found(lambda: services.worklist.parked_item(work_id, scopes, services.unblinded))
     act = services.replay.replay if action == "replay" else services.replay.close
     try:
-        return act(work_id, services.scopes(Permission.PARKED_ACT), services.by(reason))
+        return act(work_id, scopes, services.by(reason))
     except LookupError as error:
         raise missing() from error
 

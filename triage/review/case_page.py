@@ -80,7 +80,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         case=case,
         version=version,
         history=history,
-        parked=services.worklist.parked(services.scopes(Permission.PARKED_READ), subject=case.id),
+        parked=services.worklist.parked(services.scopes(Permission.PARKED_READ), case.id, services.unblinded),
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version.snapshot.content, version.snapshot.derived),
         received=as_received.received(version.snapshot, services.decide.authorities()),
