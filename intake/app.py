@@ -6,9 +6,9 @@ from flask import Blueprint, Flask
 
 from intake import config
 from intake.api import docs, icsrs, reports
+from intake.api.authentication import by_key
 from intake.api.json_provider import OrjsonProvider
 from intake.api.messages import E2bReader
-from intake.api.over_http import Origin
 from intake.api.reading import BodyReader
 from intake.domain.scope import EVERY_SPONSOR
 from intake.form import blueprint as form
@@ -19,6 +19,7 @@ from intake.refuse import Refuse
 from intake.store.connection import IntakeDatabase
 from intake.store.drafts import MongoDrafts
 from intake.store.files import MongoFiles
+from intake.store.keys import MongoKeys
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared import health, loopback, problem, settings
@@ -39,12 +40,13 @@ def create_app(given: config.Settings | None = None, clock: Clock | None = None)
     database = settings.load_or_exit(lambda _: IntakeDatabase(chosen.mongo_uri))
     kept, files, refusals = MongoReports(database), MongoFiles(database), MongoRefusals(database)
     site = Site(zone=chosen.zone, country=chosen.country, service_version=chosen.service_version)
-    now, origin, limit = clock or SystemClock(), Origin(actor=chosen.actor), chosen.icsr_limit
+    now, limit = clock or SystemClock(), chosen.icsr_limit
+    door = by_key(MongoKeys(database).find, now)
     receive = Receive(BodyReader(), kept, refusals, now, site)
     reader = E2bReader(chosen.schemas, limit)
     receive_files = ReceiveIcsrs(reader, files, receive.keep, Refuse(refusals, site), now, site, limit)
-    routes = reports.blueprint(receive, lambda name: kept.find(EVERY_SPONSOR, name), origin)
-    messages = icsrs.blueprint(receive_files, lambda name: files.find(EVERY_SPONSOR, name), origin, limit)
+    routes = reports.blueprint(receive, kept.find, door)
+    messages = icsrs.blueprint(receive_files, files.find, door, limit)
     log = configure("intake.app")
     services = Services(
         receive=receive,

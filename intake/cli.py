@@ -9,8 +9,10 @@ from intake.api import json_schema
 from intake.config import Settings
 from intake.confirm import Confirm
 from intake.handlers import handlers
+from intake.note_keys import NoteKeys
 from intake.store.connection import SERVICE, IntakeDatabase
 from intake.store.files import MongoFiles
+from intake.store.keys import MongoKeys
 from intake.store.parked import MongoParking
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
@@ -75,7 +77,12 @@ def replay(settings: Settings, work: ParkedWork, by: By) -> ParkedWork:
         clock = SystemClock()
         parking = MongoParking(database, clock)
         confirm = Confirm([MongoReports(database), MongoRefusals(database)], clock, settings.service_version)
-        Replay(parking, handlers(confirm), TRANSIENT, lambda event: f"{event.subject} has been told")(work, by)
+        Replay(
+            parking,
+            handlers(confirm, NoteKeys(MongoKeys(database), clock, settings.service_version)),
+            TRANSIENT,
+            lambda event: f"{event.subject} has been told",
+        )(work, by)
         return parking.find(work.id) or work
 
 

@@ -29,7 +29,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     broker: Broker
     zone: ZoneInfo
     country: str  # of the receiving site, ISO 3166-1 alpha-2
-    actor: str
     first_pause: timedelta
     host: str
     port: int
@@ -47,7 +46,6 @@ def read(env: FileAwareEnv) -> Settings:
         broker=kafka.read(env),
         zone=zone(env.str("SITE_ZONE", "UTC")),
         country=_country(env.str("SITE_COUNTRY")),  # no default: a wrong country would be invented
-        actor=env.str("INTAKE_ACTOR", "loopback"),
         first_pause=pause(env, "REPUBLISH_SECONDS", 5.0),
         host=env.str("HOST", "127.0.0.1"),
         port=port(env, "INTAKE_PORT", 8080),

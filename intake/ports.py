@@ -11,6 +11,8 @@ from intake.domain.records import Draft, Held, KeptReceipt, Refusal, Report, Sta
 from intake.domain.scope import Scope
 from shared.contracts.audit import AuditEntry
 from shared.contracts.clinical import CaseContent
+from shared.contracts.envelope import Event
+from shared.contracts.key_changed import KeyChanged
 from shared.contracts.report_received import Query, Receipt, Sender
 from shared.icsr.model.acknowledgement import Acknowledgement, MessageAcknowledgement
 from shared.icsr.model.issue import Issue
@@ -84,6 +86,22 @@ class MessageReader(Protocol):
 
     def written(self, answer: Acknowledgement) -> bytes:
         """Return an acknowledgement as XML."""
+        ...
+
+
+class KeyStore(Protocol):
+    """Partner keys, as triage last told of them."""
+
+    def find(self, key_id: str) -> KeyChanged | None:
+        """Return a key as it is known."""
+        ...
+
+    def note(self, key: KeyChanged, answer: Event, entries: Sequence[AuditEntry]) -> bool:
+        """Keep a revision with its answer. False: it, or a newer one, is known."""
+        ...
+
+    def answer_again(self, event_id: str, now: datetime) -> None:
+        """Publish the stored answer to an event once more; of a revision that came too late there is none."""
         ...
 
 

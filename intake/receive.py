@@ -10,7 +10,7 @@ import msgspec
 
 from intake.domain.arrival import Arrival, Site, audit_entry, is_encoded, media_type, receipt_of
 from intake.domain.records import Body, Held, KeptReceipt, Report, State, Status, body_of
-from intake.domain.scope import EVERY_SPONSOR, scope_of
+from intake.domain.scope import EVERY_SPONSOR, Scope, scope_of
 from intake.ports import AlreadyHeld, Reading, RefusalStore, ReportReader, ReportStore, Unacceptable
 from intake.refuse import Refuse, Refused
 from shared.clock import Clock
@@ -113,7 +113,8 @@ class Receive:
     def _report(self, arrival: Arrival, reading: Reading, body: Body, now: datetime, since: datetime) -> Report:
         report_id = new_id("rep")
         receipt = receipt_of(arrival, self._site, since, reading.first_aware_at)
-        sponsor = scope_of(reading.sponsor_stated)
+        sponsor = scope_of(reading.sponsor_stated, arrival.sponsors)
+        reading = _with_query(reading, arrival.sponsors)
         key = derived_id("key", arrival.actor, arrival.idempotency_key) if arrival.idempotency_key else None
         return Report(
             report_id=report_id,
@@ -135,6 +136,18 @@ class Receive:
         self, arrival: Arrival, now: datetime, sponsor: str, action: str, subject: str, reason: str
     ) -> AuditEntry:
         return audit_entry(arrival, self._site, now, sponsor, action, subject, reason)
+
+
+def _with_query(reading: Reading, permitted: Scope) -> Reading:
+    """Ask about a sponsor for whom the sender may not send; the report is kept all the same."""
+    stated = reading.sponsor_stated
+    if permitted is None or not stated or stated in permitted:
+        return reading
+    words = "Your key is not for this sponsor; the report is kept, and a person finds whose it is."
+    query = Query(
+        pointer="/sponsor", rule="sponsor-of-key", words=words, value=msgspec.json.encode(stated).decode()[:500]
+    )
+    return msgspec.structs.replace(reading, queries=(*reading.queries, query))
 
 
 def _check_envelope(arrival: Arrival) -> None:

@@ -12,7 +12,15 @@ import msgspec
 
 from intake.domain.arrival import Arrival, Site, audit_entry, is_encoded, media_type, receipt_of
 from intake.domain.icsr.answer import answered, nameless, no_message, other_file, refused_message
-from intake.domain.icsr.files import MOST_MESSAGES, MOST_REFUSALS, FileAnswer, HeldFile, IcsrFile, MessageEntry
+from intake.domain.icsr.files import (
+    MOST_MESSAGES,
+    MOST_REFUSALS,
+    FileAnswer,
+    HeldFile,
+    IcsrFile,
+    MessageEntry,
+    arrival_again,
+)
 from intake.domain.records import Body, Place, body_of
 from intake.domain.scope import scope_of
 from intake.ports import AlreadyHeld, FileStore, MessageRead, MessageReader, Reading, Unacceptable
@@ -84,7 +92,7 @@ class ReceiveIcsrs:
         """
         left = [*self._files.unanswered(self._clock.now() - LEFT)]
         for file in left:
-            arrival = _arrival_of(file, self._files.content(file))
+            arrival = arrival_again(file, self._files.content(file))
             self._finish(arrival, file, self._reader.wrapper(arrival.content))
         return len(left)
 
@@ -101,7 +109,7 @@ class ReceiveIcsrs:
 
     def _held(self, arrival: Arrival, receipt: Receipt, content_sha256: str) -> HeldFile | None:
         """Return the file that these bytes are, with one more receipt of it."""
-        held = self._files.with_content(scope_of(_sponsor(arrival)), arrival.actor, content_sha256)
+        held = self._files.with_content(scope_of(_sponsor(arrival), arrival.sponsors), arrival.actor, content_sha256)
         if held is not None:
             words = "the same bytes came again"
             at = receipt.received_at
@@ -123,9 +131,10 @@ class ReceiveIcsrs:
 
     def _new(self, arrival: Arrival, wrapper: Batch, content_sha256: str, now: datetime) -> IcsrFile:
         file_id, stated = new_id("icf"), _sponsor(arrival)
+        sponsor = scope_of(stated, arrival.sponsors)
         return IcsrFile(
             file_id=file_id,
-            sponsor=scope_of(stated),
+            sponsor=sponsor,
             sponsor_stated=stated,
             content_sha256=content_sha256,
             raw=arrival.content,
@@ -134,7 +143,13 @@ class ReceiveIcsrs:
             batch_sender=_stated(wrapper.batch_sender),
             receipt=receipt_of(arrival, self._site, now),
             audit=audit_entry(
-                arrival, self._site, now, scope_of(stated), "file.received", file_id, f"came by {arrival.channel}"
+                arrival,
+                self._site,
+                now,
+                scope_of(stated, arrival.sponsors),
+                "file.received",
+                file_id,
+                f"came by {arrival.channel}",
             ),
         )
 
@@ -218,22 +233,6 @@ class _Tally:
         self.needs_action |= read.needs_action
         if isinstance(read.outcome, Unacceptable) and read.answer.message_number is None:
             self.issues[nameless(read.number, read.outcome.detail)] = None
-
-
-def _arrival_of(file: HeldFile, content: bytes) -> Arrival:
-    first = file.receipts[0]
-    return Arrival(
-        content=content,
-        complete=True,
-        content_type=file.content_type,
-        content_encoding="",
-        idempotency_key="",
-        strict=False,
-        actor=first.actor,
-        authentication=first.authentication,
-        channel=first.channel,
-        sponsor_stated=file.sponsor_stated,
-    )
 
 
 def _entry(

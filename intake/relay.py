@@ -15,6 +15,7 @@ from intake.receive_icsrs import ReceiveIcsrs
 from intake.refuse import Refuse
 from intake.store.connection import SERVICE, IntakeDatabase
 from intake.store.files import MongoFiles
+from intake.store.keys import MongoKeys
 from intake.store.raw import RawBytes
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
@@ -42,7 +43,7 @@ def main() -> None:
         trail.start(stop)
         tidying = threading.Thread(target=_tidy, args=(chosen, database, stop, log))
         tidying.start()
-        outboxes = [reports.outbox(), refusals.outbox()]
+        outboxes = [reports.outbox(), refusals.outbox(), MongoKeys(database).outbox()]
         relay(outboxes, KafkaPublisher(chosen.broker), clock, chosen.first_pause, TRANSIENT, log, stop)
         tidying.join()
         trail.join()

@@ -3,7 +3,9 @@
 from intake import config
 from intake.confirm import Confirm
 from intake.handlers import handlers
+from intake.note_keys import NoteKeys
 from intake.store.connection import IntakeDatabase
+from intake.store.keys import MongoKeys
 from intake.store.parked import MongoParking
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
@@ -25,7 +27,8 @@ def main() -> None:
     log = configure("intake.worker")
     clock = SystemClock()
     confirm = Confirm([MongoReports(database), MongoRefusals(database)], clock, chosen.service_version)
-    worker = Worker(chosen.broker, GROUP, handlers(confirm), MongoParking(database, clock), TRANSIENT, log)
+    handled = handlers(confirm, NoteKeys(MongoKeys(database), clock, chosen.service_version))
+    worker = Worker(chosen.broker, GROUP, handled, MongoParking(database, clock), TRANSIENT, log)
     if when_there(database.prepare, TRANSIENT, log, stop):
         log.info("ready")
         worker.run(stop)

@@ -34,6 +34,7 @@ from triage.store.database import (
     prepare_if_there,
 )
 from triage.store.parked import MongoParkedStore
+from triage.store.partner_keys import MongoPartnerKeyStore
 from triage.store.trail import MongoTrail
 from triage.store.users import MongoSessionStore, MongoUserStore
 from triage.unblind import Unblind
@@ -59,7 +60,9 @@ def create_app() -> Flask:
         decide=decide,
         downgrade=Downgrade(decide, cases, clock),
         unblind=Unblind(decide, cases, clock, lambda entry: users.enter([entry])),
-        replay=ReplayParked(parked, cases, handlers(cases, parked, reference, clock), TRANSIENT),
+        replay=ReplayParked(
+            parked, cases, handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock), TRANSIENT
+        ),
         sign_in=SignIn(users, sessions, clock, config.SERVICE_VERSION),
         administer=Administer(users, sessions, reference.registry.scopes, clock, config.SERVICE_VERSION),
         trail=MongoTrail(Ledger(kept, SERVICE) if kept is not None else None, audited(database)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -22,12 +23,15 @@ from triage import config
 from triage.administer import CONSOLE, Administer, Denied
 from triage.administer import By as Administrator
 from triage.domain.identity import Grant, Role, User
+from triage.domain.partner_key import PartnerKey
 from triage.handlers import handlers
+from triage.partner_keys import PartnerKeys
 from triage.reference.source import RULEBOOK, FileReference, ReferenceFileError, load_rulebook
 from triage.replay import ReplayParked
 from triage.store.cases import MongoCaseStore
 from triage.store.database import SERVICE, TRANSIENT, Database, audited, opened, prepare
 from triage.store.parked import MongoParkedStore
+from triage.store.partner_keys import MongoPartnerKeyStore
 from triage.store.users import MongoSessionStore, MongoUserStore
 
 __all__ = ["Denied"]
@@ -73,7 +77,7 @@ def replay(work: ParkedWork, by: By) -> ParkedWork:
     reference = _reference(settings)
     with opened(settings.mongo_uri) as database:
         cases, parked = MongoCaseStore(database, clock), _parked(database)
-        handled = handlers(cases, parked, reference, clock)
+        handled = handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock)
         return ReplayParked(parked, cases, handled, TRANSIENT).replay(work.id, None, by)
 
 
@@ -147,6 +151,36 @@ def reset(actor: str, reason: str, name: str) -> str:
         return administer.reset(_by(actor, reason), name)
 
 
+def issue_key(
+    actor: str, reason: str, organisation: str, sponsors: Sequence[str], expires_on: date | None = None
+) -> tuple[dict[str, Any], str]:
+    """Issue a partner's key; return it, and what the partner is handed, once. Raises Denied."""
+    with _keys() as keys:
+        key, handed = keys.issue(_by(actor, reason), organisation, sponsors, expires_on)
+    return _told(key), handed
+
+
+def revoke_key(actor: str, reason: str, key_id: str) -> dict[str, Any]:
+    """Let a key open nothing any more. Raises LookupError or Denied."""
+    with _keys() as keys:
+        return _told(keys.revoke(_by(actor, reason), key_id))
+
+
+def keys() -> list[dict[str, Any]]:
+    """Return every partner's key, by organisation."""
+    with _keys() as keys:
+        return [_told(key) for key in keys.all()]
+
+
+@contextmanager
+def _keys() -> Iterator[PartnerKeys]:
+    settings = load(config.read)
+    scopes = _reference(settings).registry.scopes
+    with opened(settings.mongo_uri) as database:
+        prepare(database)
+        yield PartnerKeys(MongoPartnerKeyStore(database, SystemClock()), scopes, SystemClock())
+
+
 @contextmanager
 def _administer() -> Iterator[Administer]:
     settings = load(config.read)
@@ -170,8 +204,8 @@ def _role(name: str) -> Role:
         raise Denied(f"{name!r} is no role; the roles are {', '.join(Role)}") from error
 
 
-def _told(user: User) -> dict[str, Any]:
-    told: dict[str, Any] = msgspec.to_builtins(user)
+def _told(known: User | PartnerKey) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(known)
     return told
 
 

@@ -7,10 +7,13 @@ from shared.messaging.worker import Handler
 from triage.close_case import CloseCase
 from triage.open_case import OpenCase
 from triage.park import Park
+from triage.partner_keys import PartnerKeys, PartnerKeyStore
 from triage.ports import CaseStore, ParkedStore, ReferenceSource
 
 
-def handlers(cases: CaseStore, parked: ParkedStore, reference: ReferenceSource, clock: Clock) -> dict[str, Handler]:
+def handlers(
+    cases: CaseStore, parked: ParkedStore, keys: PartnerKeyStore, reference: ReferenceSource, clock: Clock
+) -> dict[str, Handler]:
     """Return the handler of each topic that triage consumes."""
     park = Park(parked, reference, clock)
     close_case = CloseCase(cases, clock)
@@ -21,6 +24,7 @@ def handlers(cases: CaseStore, parked: ParkedStore, reference: ReferenceSource, 
         topics.MESSAGE_PARKED: _both(park.approval, close_case.parked),
         topics.SUBMISSION_SENT: close_case.sent,
         topics.SUBMISSION_ACKNOWLEDGED: close_case.acknowledged,
+        topics.KEY_NOTED: PartnerKeys(keys, reference.registry.scopes, clock).noted,
     }
 
 

@@ -10,6 +10,7 @@ from triage import config
 from triage.store.cases import MongoCaseStore
 from triage.store.database import SERVICE, TRANSIENT, audited, connect, prepare
 from triage.store.parked import MongoParkedStore
+from triage.store.partner_keys import MongoPartnerKeyStore
 
 
 def main() -> None:
@@ -23,6 +24,7 @@ def main() -> None:
     outboxes = [
         MongoCaseStore(database, clock).outbox,
         MongoParkedStore(database, clock, config.SERVICE_VERSION).outbox,
+        MongoPartnerKeyStore(database, clock).outbox,
     ]
     trail = load_or_exit(lambda _: door.Bookkeeper(kept, SERVICE, lambda: audited(database), clock, log))
     if when_there(lambda: prepare(database), TRANSIENT, log, stop):

@@ -12,6 +12,7 @@ from triage.reference.source import FileReference, ReferenceFileError
 from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, connect, prepare
 from triage.store.parked import MongoParkedStore
+from triage.store.partner_keys import MongoPartnerKeyStore
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
     cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     park = Park(parked, reference, clock)
-    handled = handlers(cases, parked, reference, clock)
+    handled = handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock)
     if when_there(lambda: prepare(database), TRANSIENT, log, stop):
         spare_collections()
         log.info("ready")

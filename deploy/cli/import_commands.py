@@ -13,7 +13,7 @@ import intake.cli
 from deploy.cli import import_files, import_icsrs, import_reports, mapping, openfda
 from deploy.cli.failure import CommandError
 from deploy.cli.mapped import Mapped
-from deploy.cli.run_settings import intake_url
+from deploy.cli.partner import Partner, of_settings
 from deploy.cli.terminal import say, write_json
 
 app = typer.Typer(help="Reports of others.", no_args_is_help=True)
@@ -34,7 +34,7 @@ def import_openfda(
 ) -> None:
     """Send openFDA reports, raw JSON or CSV tables, through the running intake; safe to run again."""
     results = import_files.openfda_results(file, encoding)
-    _send([openfda.body_of(raw, sponsor) for raw in results], intake_url(url), as_json)
+    _send([openfda.body_of(raw, sponsor) for raw in results], of_settings(url), as_json)
 
 
 @app.command("reports")
@@ -50,7 +50,7 @@ def import_records(
 
     Without a mapping each line of an .ndjson file is a body as it is.
     """
-    _send(list(_records(file, mapping_file, sponsor, encoding)), intake_url(url), as_json)
+    _send(list(_records(file, mapping_file, sponsor, encoding)), of_settings(url), as_json)
 
 
 @app.command("icsrs")
@@ -69,7 +69,7 @@ def import_messages(
     try:
         with Progress(*_COLUMNS, console=Console(stderr=True), transient=True, disable=as_json) as progress:
             task = progress.add_task("Sending", total=len(chosen))
-            import_icsrs.post_all(chosen, sponsor, to, intake_url(url), done, lambda: progress.advance(task))
+            import_icsrs.post_all(chosen, sponsor, to, of_settings(url), done, lambda: progress.advance(task))
     finally:  # whatever stopped it, what was sent is told
         if as_json:
             write_json(import_icsrs.as_json(done))
@@ -118,12 +118,12 @@ def _as_it_is(sponsor: str | None) -> Callable[[Any], Mapped]:
     return lambda record: Mapped(body={**record, **named} if isinstance(record, dict) else record)
 
 
-def _send(records: Sequence[Mapped], address: str, as_json: bool) -> None:
+def _send(records: Sequence[Mapped], partner: Partner, as_json: bool) -> None:
     counts = import_reports.Imported()
     try:
         with Progress(*_COLUMNS, console=Console(stderr=True), transient=True, disable=as_json) as progress:
             task = progress.add_task("Sending", total=len(records))
-            import_reports.post_all(records, address, counts, lambda: progress.advance(task))
+            import_reports.post_all(records, partner, counts, lambda: progress.advance(task))
     finally:  # whatever stopped it, what was sent is told
         if as_json:
             write_json(import_reports.as_json(counts))

@@ -16,6 +16,7 @@ from deploy.cli.e2b_many import counted
 from deploy.cli.failure import CommandError
 from deploy.cli.import_files import must_be_regular
 from deploy.cli.import_reports import posted
+from deploy.cli.partner import Partner
 
 _XML = {"Content-Type": "application/xml"}
 _SUFFIX = ".xml"
@@ -67,7 +68,12 @@ def files_of(paths: Sequence[Path]) -> list[Path]:
 
 
 def post_all(
-    files: Sequence[Path], sponsor: str | None, to: Path | None, url: str, done: ImportedFiles, told: Callable[[], None]
+    files: Sequence[Path],
+    sponsor: str | None,
+    to: Path | None,
+    partner: Partner,
+    done: ImportedFiles,
+    told: Callable[[], None],
 ) -> None:
     """Post each file, write its acknowledgement, and count what became of it; ``told`` is called after each.
 
@@ -76,11 +82,11 @@ def post_all(
     query = f"?{urlencode({'sponsor': sponsor})}" if sponsor else ""
     for file in files:
         content = file.read_bytes()
-        answer = posted(partial(wire.call, "POST", f"{url}/v1/icsrs{query}", content, _XML, _SECONDS))
+        answer = posted(partial(partner.call, "POST", f"/v1/icsrs{query}", content, _XML, _SECONDS))
         done.files.read += 1
         if answer.status == 200:
             done.written.append(_write(file, to, answer))
-            _count(done, answer, url)
+            _count(done, answer, partner)
         else:
             done.files.refused += 1
             done.refused.append(RefusedFile(file=str(file), status=answer.status, words=answer.words))
@@ -102,12 +108,12 @@ def lines_of(done: ImportedFiles) -> Iterator[str]:
         yield f"acknowledgements: {done.written[0]}" + (f" to {done.written[-1]}" if len(done.written) > 1 else "")
 
 
-def _count(done: ImportedFiles, answer: wire.Answer, url: str) -> None:
+def _count(done: ImportedFiles, answer: wire.Answer, partner: Partner) -> None:
     """Count a file and its messages, of which intake tells one by one."""
     replayed = answer.headers.get("idempotency-replayed") == "true"
     done.files.repeats += replayed
     done.files.accepted += not replayed
-    for message in wire.call("GET", f"{url}{answer.headers['location']}").body["messages"]:
+    for message in partner.call("GET", answer.headers["location"]).body["messages"]:
         done.messages.read += 1
         taken = message["code"] == _ACCEPTED
         repeat = taken and (replayed or message["repeat"])

@@ -10,6 +10,7 @@ import msgspec
 
 from deploy.cli import wire
 from deploy.cli.mapped import Mapped
+from deploy.cli.partner import Partner
 
 ACCEPTED = 202
 UNAVAILABLE = 503
@@ -42,13 +43,13 @@ class Imported(msgspec.Struct, kw_only=True):
         return self.read == self.accepted + self.repeats + len(self.refused)
 
 
-def post_all(records: Iterable[Mapped], url: str, counts: Imported, told: Callable[[], None]) -> Imported:
+def post_all(records: Iterable[Mapped], partner: Partner, counts: Imported, told: Callable[[], None]) -> Imported:
     """Post each report and count what became of it; ``told`` is called after each.
 
     Raises CommandError where nothing answers; ``counts`` has what was done until then, and to begin again does no harm.
     """
     for mapped in records:
-        answer = posted(partial(wire.call, "POST", f"{url}/v1/reports", mapped.body))
+        answer = posted(partial(partner.call, "POST", "/v1/reports", mapped.body))
         counts.read += 1
         counts.left_out.update(mapped.left_out)
         counts.no_place.update(mapped.no_place)

@@ -21,6 +21,7 @@ from deploy.cli import (
     doctor,
     e2b_commands,
     import_commands,
+    key_commands,
     schemas_commands,
     user_commands,
 )
@@ -59,6 +60,7 @@ for _name, _group in {
     "schemas": schemas_commands.app,
     "user": user_commands.app,
     "sponsor": user_commands.sponsor_app,
+    "key": key_commands.app,
 }.items():
     app.add_typer(_group, name=_name)
 e2b_commands.app.add_typer(ack_commands.app, name="ack")

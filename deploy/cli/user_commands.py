@@ -38,7 +38,7 @@ def add(
     """Add a user and print her one-time password: good for 72 hours, and changed at the first sign-in."""
     grants = [_role_at(each) for each in role or ()]
     with _acting():
-        password = triage.cli.add_user(_actor(actor), reason, name, full_name, grants, subject)
+        password = triage.cli.add_user(actor_of(actor), reason, name, full_name, grants, subject)
     if as_json:
         write_json({"name": name, "one_time_password": password})
     elif password is None:
@@ -81,35 +81,35 @@ def grant(
 ) -> None:
     """Give a role for a sponsor; it counts from the next request."""
     with _acting():
-        say(_line(triage.cli.grant(_actor(actor), reason, name, sponsor, role, unblinded=unblinded)))
+        say(_line(triage.cli.grant(actor_of(actor), reason, name, sponsor, role, unblinded=unblinded)))
 
 
 @app.command()
 def revoke(name: Name, sponsor: Sponsor, role: RoleName, reason: Reason, actor: Actor = None) -> None:
     """Take a role for a sponsor; it counts from the next request."""
     with _acting():
-        say(_line(triage.cli.revoke(_actor(actor), reason, name, sponsor, role)))
+        say(_line(triage.cli.revoke(actor_of(actor), reason, name, sponsor, role)))
 
 
 @app.command()
 def disable(name: Name, reason: Reason, actor: Actor = None) -> None:
     """Let a user in no more; her sessions end at once, what she signed stays signed."""
     with _acting():
-        say(_line(triage.cli.disable(_actor(actor), reason, name)))
+        say(_line(triage.cli.disable(actor_of(actor), reason, name)))
 
 
 @app.command()
 def enable(name: Name, reason: Reason, actor: Actor = None) -> None:
     """Let a user in again, and unlock her."""
     with _acting():
-        say(_line(triage.cli.enable(_actor(actor), reason, name)))
+        say(_line(triage.cli.enable(actor_of(actor), reason, name)))
 
 
 @app.command()
 def reset(name: Name, reason: Reason, actor: Actor = None) -> None:
     """Take password and authenticator, and print a one-time password."""
     with _acting():
-        say(f"{name} signs in with this password, once: {triage.cli.reset(_actor(actor), reason, name)}")
+        say(f"{name} signs in with this password, once: {triage.cli.reset(actor_of(actor), reason, name)}")
 
 
 @sponsor_app.callback()
@@ -140,7 +140,7 @@ def _acting() -> Iterator[None]:
         raise CommandError(f"there is no user {error.args[0]!r}; see: dayzero user list") from error
 
 
-def _actor(given: str | None) -> str:
+def actor_of(given: str | None) -> str:
     if given:
         return given
     try:

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from deploy.cli import wire
 from deploy.cli.failure import CommandError
 from deploy.cli.import_files import must_be_regular, strict_json
 from deploy.cli.import_reports import ACCEPTED, sender_case
+from deploy.cli.partner import Partner
 
 REPORTS = Path(__file__).parent / "reports.ndjson"
 
@@ -44,9 +44,9 @@ def read_lines(file: Path) -> list[Any]:
     return bodies
 
 
-def post(intake_url: str, line: int, body: Any) -> Posted:
+def post(partner: Partner, line: int, body: Any) -> Posted:
     """Send one body."""
-    answer = wire.call("POST", f"{intake_url}/v1/reports", body)
+    answer = partner.call("POST", "/v1/reports", body)
     told = answer.body if isinstance(answer.body, dict) else {}
     case_id = (sender_case(body) or ("", "no id"))[1]
     if answer.status != ACCEPTED:
@@ -58,7 +58,7 @@ def post(intake_url: str, line: int, body: Any) -> Posted:
     )
 
 
-def is_handled(intake_url: str, report_id: str) -> bool:
+def is_handled(partner: Partner, report_id: str) -> bool:
     """Say whether triage has answered for a report: opened as a case, or parked."""
-    answer = wire.call("GET", f"{intake_url}/v1/reports/{report_id}")
+    answer = partner.call("GET", f"/v1/reports/{report_id}")
     return answer.status == 200 and answer.body.get("state") != "received"

@@ -18,7 +18,7 @@ from deploy.cli.ledger import Fact, Ledger, check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment
-from deploy.demo import inspection
+from deploy.demo import inspection, partners
 from deploy.demo.physician import Physician
 from deploy.demo.posting import REPORTS, Posted, is_handled, post, read_lines
 from deploy.demo.promises import Promises
@@ -51,6 +51,7 @@ class Demonstration:
         self._progress = progress
         self._clock = SystemClock()
         self.schemas = schema_folder()
+        self._partner = partners.given(suite.settings, suite.intake_url)
         self.team = inspection.team(suite.settings, suite.review_url, OVERSEEN)
         terms = Terms.load(suite.options.dictionary)
         self.physician = Physician(self.team.physician, terms, approver=self.team.approver)
@@ -99,7 +100,7 @@ class Demonstration:
             key = sender_case(body)
             if key in earlier:  # a follow-up comes when its case is known; side by side they may overtake each other
                 self._await_handled({earlier[key]})
-            one = post(self._suite.intake_url, line, body)
+            one = post(self._partner, line, body)
             self.posted.append(one)
             if key and one.report_id:
                 earlier[key] = one.report_id
@@ -109,7 +110,7 @@ class Demonstration:
         waiting = set(report_ids)
 
         def all_handled() -> bool:
-            waiting.difference_update({r for r in waiting if is_handled(self._suite.intake_url, r)})
+            waiting.difference_update({r for r in waiting if is_handled(self._partner, r)})
             return not waiting
 
         self._poll(all_handled, lambda: f"{len(waiting)} reports have not become cases")

@@ -23,7 +23,7 @@ from deploy.cli.ledger import Ledger, check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment
-from deploy.demo import fates, made_up
+from deploy.demo import fates, made_up, partners
 from deploy.demo.physician import Physician
 from deploy.demo.promises import Promises
 from deploy.demo.regulator import Regulator
@@ -110,8 +110,8 @@ class _Run:
         started = time.monotonic()
         records = [openfda.body_of(raw, made_up.SPONSOR) for raw in results]
         task = self._progress.add_task("Reports posted", total=len(records))
-        url = self._suite.intake_url
-        counts = post_all(records, url, Imported(), lambda: self._progress.advance(task))
+        partner = partners.given(self._suite.settings, self._suite.intake_url)
+        counts = post_all(records, partner, Imported(), lambda: self._progress.advance(task))
         ledger = self._work(counts.accepted, time.monotonic() + _SECONDS + _PER_REPORT * len(records))
         waiting = [fact for fact in all_facts() if isinstance(fact, ParkedFact)]
         answered = self._regulator.answered

@@ -1,6 +1,6 @@
 """What the OpenAPI document says of files of E2B(R3) messages."""
 
-from intake.api.docs_parts import Spec, failures, problem, reference
+from intake.api.docs_parts import Spec, failures, problem, reference, unauthenticated
 from intake.config import ICSR_LIMIT
 from intake.domain.icsr.files import MOST_MESSAGES
 
@@ -55,6 +55,7 @@ def _post() -> Spec:
     sponsor = "Short name of the sponsor in this installation; without one the reports wait as unassigned."
     return {
         "operationId": "postIcsrs",
+        "security": [{"key": []}],
         "tags": ["icsrs"],
         "summary": "Send a file of E2B(R3) messages",
         "description": (
@@ -82,6 +83,7 @@ def _post() -> Spec:
                 "content": {"application/xml": {"schema": _ACKNOWLEDGEMENT}},
             },
             **{str(status): problem(words, "RefusedReport") for status, words in _REFUSALS.items()},
+            **unauthenticated(),
             **failures("Not every message may have been kept; send the file again."),
         },
     }
@@ -91,6 +93,7 @@ def _get() -> Spec:
     words = "The id in the Location of the answer."
     return {
         "operationId": "getFile",
+        "security": [{"key": []}],
         "tags": ["icsrs"],
         "summary": "Ask what became of a file",
         "parameters": [{"name": "file_id", "in": "path", "required": True, "description": words, "schema": _TEXT}],
@@ -101,6 +104,7 @@ def _get() -> Spec:
                 "content": {"application/json": {"schema": reference("File")}},
             },
             "404": problem("There is no file with this id."),
+            **unauthenticated(),
             **failures("Ask again."),
         },
     }

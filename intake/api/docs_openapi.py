@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from intake.api import docs_icsrs
-from intake.api.docs_parts import Spec, failures, header, problem, reference
+from intake.api.docs_parts import Spec, failures, header, problem, reference, unauthenticated
 from intake.api.json_schema import report_schema
 from intake.domain.records import State
 from intake.receive import BODY_LIMIT
@@ -17,7 +17,7 @@ from intake.receive import BODY_LIMIT
 _ABOUT = (
     "Intake of safety reports. A report is never refused for being poor: what can be parsed and says anything clinical "
     "is accepted, and field problems come back as queries. 202 means that bytes, hash, structured form and pending "
-    "event are on disk. Until there is sign-in, intake is reached from its own machine only."
+    "event are on disk. A partner's system sends its key with every request; the public form needs none."
 )
 _REFUSALS = {
     400: "No JSON object: not UTF-8, not JSON, a name given twice, nested too deeply. What came is kept for a person.",
@@ -46,8 +46,13 @@ def document() -> Spec:
             {"name": "service", "description": "The service itself."},
         ],
         "paths": _paths(),
-        "components": {"schemas": {**_report_schemas(), **_ANSWERS, **docs_icsrs.SCHEMAS}},
+        "components": {"securitySchemes": _SCHEMES, "schemas": {**_report_schemas(), **_ANSWERS, **docs_icsrs.SCHEMAS}},
     }
+
+
+_SCHEMES: Spec = {
+    "key": {"type": "http", "scheme": "bearer", "description": "The key that was issued to the partner: dzk_… ."}
+}
 
 
 def _paths() -> Spec:
@@ -66,6 +71,7 @@ def _post_report() -> Spec:
     refused = {str(status): problem(words, "RefusedReport") for status, words in _REFUSALS.items()}
     return {
         "operationId": "postReport",
+        "security": [{"key": []}],
         "tags": ["reports"],
         "summary": "Send a report",
         "description": "The same bytes sent again are a repeat receipt of the same report.",
@@ -95,6 +101,7 @@ def _post_report() -> Spec:
                 "content": {"application/json": {"schema": reference("Receipt")}},
             },
             **refused,
+            **unauthenticated(),
             **failures("The report was not kept; send it again."),
         },
     }
@@ -104,6 +111,7 @@ def _get_report() -> Spec:
     words = "The id that a receipt gave."
     return {
         "operationId": "getReport",
+        "security": [{"key": []}],
         "tags": ["reports"],
         "summary": "Ask what became of a report",
         "parameters": [
@@ -116,6 +124,7 @@ def _get_report() -> Spec:
                 "content": {"application/json": {"schema": reference("Status")}},
             },
             "404": problem("There is no report with this id."),
+            **unauthenticated(),
             **failures("Ask again."),
         },
     }

@@ -17,6 +17,15 @@ def failures(cure: str) -> Spec:
     }
 
 
+def unauthenticated() -> Spec:
+    """Return the answers to who has no key that is good."""
+    words = "No key that is good came with the request. Nothing of it is kept."
+    refused, slowed = problem(words), problem("Too many requests without a key that is good.")
+    refused["headers"] = {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}}}
+    slowed["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+    return {"401": refused, "429": slowed}
+
+
 def problem(words: str, schema: str = "Problem") -> Spec:
     """Return an answer that is a problem document."""
     return {"description": words, "content": {PROBLEM: {"schema": reference(schema)}}}

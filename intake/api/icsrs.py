@@ -9,9 +9,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from intake.api.over_http import Origin, arrival_of, at_site, problem_of
+from intake.api.authentication import Door
+from intake.api.over_http import arrival_of, at_site, problem_of
 from intake.domain.arrival import Arrival
 from intake.domain.icsr.files import HeldFile, MessageEntry
+from intake.domain.scope import Scope
 from intake.receive_icsrs import Answered
 from intake.refuse import Refused
 from shared.problem import Problem
@@ -19,21 +21,24 @@ from shared.problem import Problem
 
 def blueprint(
     receive: Callable[[Arrival], Answered | Refused],
-    find: Callable[[str], HeldFile | None],
-    origin: Origin,
+    find: Callable[[Scope, str], HeldFile | None],
+    door: Door,
     limit: int,
 ) -> Blueprint:
-    """Return the routes; ``find`` returns the file of an id, if this caller may see it; ``limit`` is in bytes."""
+    """Return the routes for whom ``door`` lets in; ``find`` returns a file within a scope; ``limit`` is in bytes."""
     icsrs = Blueprint("icsrs", __name__, url_prefix="/v1/icsrs")
+    door.guards(icsrs)
 
     @icsrs.post("")
+    @door.guesses
     def post_file() -> Response:
-        outcome = receive(arrival_of(origin, limit, sponsor=request.args.get("sponsor")))
+        outcome = receive(arrival_of(door(), limit, sponsor=request.args.get("sponsor")))
         return _acknowledgement(outcome) if isinstance(outcome, Answered) else problem_of(outcome, "file").response()
 
     @icsrs.get("/<file_id>")
+    @door.guesses
     def get_file(file_id: str) -> Response:
-        held = find(file_id)
+        held = door().sees(find, file_id, lambda found: found.receipts[0].actor)
         if held is None:
             raise Problem(404, "unknown-file", "Unknown file", "There is no file with this id.")
         return _status(held)

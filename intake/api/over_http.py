@@ -1,12 +1,14 @@
 """What every route that takes a body does alike: read it in bounded room, tell who sent it, answer a refusal."""
 
-from typing import BinaryIO, cast
+from collections.abc import Callable
+from typing import BinaryIO, Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
 from flask import request
 
 from intake.domain.arrival import Arrival
+from intake.domain.scope import UNASSIGNED, Scope
 from intake.refuse import Refused
 from shared.contracts.report_received import Receipt
 from shared.problem import Problem
@@ -14,12 +16,33 @@ from shared.problem import Problem
 _PERSON = "The body is kept; a person will look at it, for its clock may be running. Please send a corrected {} too."
 
 
+class Owned(Protocol):
+    """What belongs to a sponsor."""
+
+    @property
+    def sponsor(self) -> str:
+        """The sponsor's scope."""
+        ...
+
+
+T = TypeVar("T", bound=Owned)
+
+
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a request counts as; until sign-in exists, one actor for all."""
+    """Who a request counts as, and for which sponsors; None is every one."""
 
     actor: str
     authentication: str = "none"
     channel: str = "api"
+    sponsors: frozenset[str] | None = None
+
+    def sees(self, find: Callable[[Scope, str], T | None], name: str, sender_of: Callable[[T], str]) -> T | None:
+        """Return what ``find`` finds for these sponsors; of what is unassigned, only what this sender sent."""
+        scope = None if self.sponsors is None else self.sponsors | {UNASSIGNED}
+        found = find(scope, name)
+        if found is None or self.sponsors is None or found.sponsor in self.sponsors:
+            return found
+        return found if sender_of(found) == self.actor else None
 
 
 def arrival_of(origin: Origin, limit: int, strict: bool = False, sponsor: str | None = None) -> Arrival:
@@ -37,6 +60,7 @@ def arrival_of(origin: Origin, limit: int, strict: bool = False, sponsor: str | 
         authentication=origin.authentication,
         channel=origin.channel,
         sponsor_stated=sponsor,
+        sponsors=origin.sponsors,
     )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, jsonify, request
 
+from intake.api.authentication import Door
 from intake.api.over_http import Origin, arrival_of, at_site, problem_of
 from intake.domain.records import Held
+from intake.domain.scope import Scope
 from intake.receive import BODY_LIMIT, Accepted, Arrival, Refused
 from shared.problem import Problem
 
@@ -15,20 +17,25 @@ __all__ = ["Origin", "blueprint"]
 
 
 def blueprint(
-    receive: Callable[[Arrival], Accepted | Refused], find: Callable[[str], Held | None], origin: Origin
+    receive: Callable[[Arrival], Accepted | Refused],
+    find: Callable[[Scope, str], Held | None],
+    door: Door,
 ) -> Blueprint:
-    """Return the routes; ``find`` returns the report of an id, if this caller may see it."""
+    """Return the routes for whom ``door`` lets in; ``find`` returns the report of an id within a scope."""
     reports = Blueprint("reports", __name__, url_prefix="/v1/reports")
+    door.guards(reports)
 
     @reports.post("")
+    @door.guesses
     def post_report() -> Response:
         strict = _prefers_strict(request.headers.getlist("Prefer"))
-        outcome = receive(arrival_of(origin, BODY_LIMIT, strict))
+        outcome = receive(arrival_of(door(), BODY_LIMIT, strict))
         return _receipt(outcome) if isinstance(outcome, Accepted) else problem_of(outcome, "report").response()
 
     @reports.get("/<report_id>")
+    @door.guesses
     def get_report(report_id: str) -> Response:
-        held = find(report_id)
+        held = door().sees(find, report_id, lambda found: found.receipts[0].receipt.actor)
         if held is None:
             raise Problem(404, "unknown-report", "Unknown report", "There is no report with this id.")
         return _status(held)

@@ -23,6 +23,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     authentication: str
     channel: str
     sponsor_stated: str | None = None  # beside the body, where the body has no place for it
+    sponsors: frozenset[str] | None = None  # for which its sender may send; None: whoever writes may name any
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):

@@ -204,6 +204,25 @@ class ParkedDocument(Document):
     )
 
 
+class PartnerKeyDocument(Document):
+    """A partner's key, as triage last told of it."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    revision = IntField(required=True)
+    key = DictField(required=True)  # shared.contracts.key_changed.KeyChanged
+    outbox = EmbeddedDocumentListField(OutboxDocument)
+    audit = EmbeddedDocumentListField(AuditDocument)
+
+    meta = {  # noqa: RUF012
+        "collection": "partner_keys",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "index_cls": False,
+        "indexes": [*_OUTBOX, "outbox.event.answers", _AUDIT],
+    }
+
+
 class DraftDocument(Document):
     """A report that is being written on the form; it is forgotten a day after its last change."""
 
@@ -238,6 +257,7 @@ ALL: tuple[type[Document], ...] = (
     RawFileDocument,
     RawChunkDocument,
     ParkedDocument,
+    PartnerKeyDocument,
     DraftDocument,
     HappeningDocument,
 )

@@ -10,6 +10,8 @@ MESSAGE_PARKED = "dayzero.message.parked.v1"
 SUBMISSION_SENT = "dayzero.submission.sent.v1"
 SUBMISSION_ACKNOWLEDGED = "dayzero.submission.acknowledged.v1"
 SUBMISSION_NOTED = "dayzero.submission.noted.v1"
+KEY_CHANGED = "dayzero.key.changed.v1"
+KEY_NOTED = "dayzero.key.noted.v1"
 
 ALL = (
     REPORT_RECEIVED,
@@ -22,4 +24,6 @@ ALL = (
     SUBMISSION_SENT,
     SUBMISSION_ACKNOWLEDGED,
     SUBMISSION_NOTED,
+    KEY_CHANGED,
+    KEY_NOTED,
 )

@@ -16,6 +16,7 @@ from deploy.local.suite import Door, Options, Suite, service
 from shared.contracts import topics
 from tests.bench import audit, cases, e2b, steps
 from tests.bench.load import CONNECTIONS, accepted_per_second, bodies
+from tests.integration.keys import AUTHORIZED, put_key
 
 PASSES = 5
 SLICES = 6  # of a pass: short ones, for what else the machine does changes within seconds
@@ -54,7 +55,8 @@ def intake() -> Result:
     bare = Door("bare", (sys.executable, "-m", "tests.bench.bare"), SETTING)
     extra = {SETTING: str(port), "DAYZERO_INTAKE_WORKERS": WORKERS}
     options = Options(intake_port=intake_port, review_port=review_port, extra=extra, keep_data=False)
-    with Suite("bench-intake", options, [service("intake.app", "DAYZERO_INTAKE_PORT"), bare]):
+    with Suite("bench-intake", options, [service("intake.app", "DAYZERO_INTAKE_PORT"), bare]) as suite:
+        put_key(suite.settings["DAYZERO_INTAKE_MONGO_URI"])
         rates = [_slices(port, intake_port, number) for number in range(PASSES + 1)]
     title = f"Intake: reports of 2 kB over {CONNECTIONS} connections, {WORKERS} processes"
     return Result(title, "bare route, posts", "durable 202s", 0.20, 0.30, rates[1:])  # the first pass warms up
@@ -65,7 +67,7 @@ def _slices(floor_port: int, intake_port: int, number: int) -> tuple[float, floa
     taken = [0.0, 0.0]
     for turn in range(SLICES):
         taken[0] += POSTS / accepted_per_second(floor_port, bodies(POSTS, f"bare-{number}-{turn}"))
-        taken[1] += POSTS / accepted_per_second(intake_port, bodies(POSTS, f"intake-{number}-{turn}"))
+        taken[1] += POSTS / accepted_per_second(intake_port, bodies(POSTS, f"intake-{number}-{turn}"), AUTHORIZED)
     return SLICES * POSTS / taken[0], SLICES * POSTS / taken[1]
 
 

@@ -7,14 +7,15 @@ import json
 import selectors
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.loopback import ADDRESS
 
 CONNECTIONS = 128
+NO_HEADERS: Mapping[str, str] = {}
 _TIMEOUT_SECONDS = 60.0
-_HEAD = "POST /v1/reports HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n"
+_HEAD = "POST /v1/reports HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: application/json\r\n{}Content-Length: {}\r\n\r\n"
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = b"content-length:"
 
@@ -24,9 +25,10 @@ def bodies(count: int, run: str) -> list[bytes]:
     return [json.dumps(_report(f"{run}-{number}")).encode() for number in range(count)]
 
 
-def accepted_per_second(port: int, posts: Sequence[bytes]) -> float:
+def accepted_per_second(port: int, posts: Sequence[bytes], headers: Mapping[str, str] = NO_HEADERS) -> float:
     """Post every body over parallel connections. Raises RuntimeError if one is not answered with 202."""
-    waiting = iter([_HEAD.format(ADDRESS, port, len(body)).encode() + body for body in posts])
+    more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    waiting = iter([_HEAD.format(ADDRESS, port, more, len(body)).encode() + body for body in posts])
     with selectors.DefaultSelector() as selector:
         connections = [_Connection(port, selector) for _ in range(min(CONNECTIONS, len(posts)))]
         try:

@@ -18,11 +18,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import wire
 from deploy.cli.ledger import Ledger, check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment
+from deploy.demo.partners import given
 from deploy.demo.regulator import Regulator
 from deploy.demo.staff import hired
 from deploy.local.suite import SERVICES, Options, Suite
@@ -45,6 +45,7 @@ class Work:
         """Work on a suite that is up."""
         self._suite = suite
         self._staff = hired(suite.settings, suite.review_url)
+        self._partner = given(suite.settings, suite.intake_url)
         self._per_second = per_second
         self._regulator = Regulator(suite.outgoing, suite.incoming, SystemClock(), None, rejects_one=False)
         self.posted = self.accepted = self.approved = 0
@@ -54,9 +55,7 @@ class Work:
         start = time.monotonic()
         while not stop.wait(max(0.0, start + self.posted / self._per_second - time.monotonic())):
             self.posted += 1
-            self.accepted += (
-                wire.call("POST", f"{self._suite.intake_url}/v1/reports", _report(self.posted)).status == 202
-            )
+            self.accepted += self._partner.call("POST", "/v1/reports", _report(self.posted)).status == 202
 
     def review(self, stop: threading.Event) -> None:
         """Approve what waits, and answer what was sent, until told to stop."""

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.suite import Options
+from intake.api.authentication import Door
 from intake.api.json_body import parse
 from intake.api.reading import BodyReader
 from intake.api.reports import Origin, blueprint
@@ -74,7 +75,9 @@ def intake() -> list[Step]:
     schema, reader, reports = ReportSchema(), BodyReader(), InMemoryReports()
     site = Site(zone=zone, country="CH", service_version="bench")
     receive = Receive(reader, reports, InMemoryRefusals(), SystemClock(), site)
-    client = application(blueprint(receive, lambda _: None, Origin(actor="bench")), lambda: True).test_client()
+    client = application(
+        blueprint(receive, lambda _, __: None, Door(lambda: Origin(actor="bench"))), lambda: True
+    ).test_client()
     client.post("/v1/reports", data=posts[-1], content_type="application/json", base_url=f"http://{ADDRESS}")
     (kept,) = reports.kept.values()
     received, document = kept.first.receipt.received_at.astimezone(zone), _document(kept)

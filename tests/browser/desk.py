@@ -29,9 +29,11 @@ class Desk:
     def __init__(self, review: Review, page: Page, origin: str) -> None:
         self.review, self.page, self.origin, self.secret = review, page, origin, ""
 
-    def hire(self, name: str = "ann", roles: tuple[Role, ...] = (Role.APPROVER,), **more: Any) -> str:
+    def hire(
+        self, name: str = "ann", roles: tuple[Role, ...] = (Role.APPROVER,), unblinded: bool = False, **more: Any
+    ) -> str:
         """Add a user of helvion, and return her one-time password."""
-        grants = [Grant(sponsor="helvion", role=role) for role in roles]
+        grants = [Grant(sponsor="helvion", role=role, unblinded=unblinded) for role in roles]
         return self.review.administer.add(ADMINISTRATOR, name, f"{name.title()} Smith", grants, **more) or ""
 
     def go(self, path: str) -> None:

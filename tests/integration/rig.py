@@ -20,6 +20,7 @@ from pymongo.errors import PyMongoError
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.run_settings import in_environment
+from deploy.demo.partners import given
 from deploy.demo.staff import Staff, hired
 from deploy.local.broker import PROCESS as BROKER
 from deploy.local.broker import Broker, find_broker
@@ -40,6 +41,7 @@ _OUTBOXES = (
     ("intake", "refusals"),
     ("triage", "cases"),
     ("triage", "parked"),
+    ("triage", "partner_keys"),
     ("reporting", "messages"),
     ("reporting", "blocked_builds"),
     ("reporting", "submissions"),
@@ -89,13 +91,14 @@ class Rig:
     suite: Suite
     straight: Mapping[str, str]  # the suite's settings, past the proxies
     client: Any  # of the administrator, past the proxy
+    partner: Mapping[str, str]  # the headers that let a partner in
     staff: Staff  # who is signed in at review
 
     def post(self, body: object, **headers: str) -> Answer:
         """Post a report: bytes as they are, anything else as JSON."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return send(self.suite.intake_port, "POST", "/v1/reports", content, {**JSON, **named})
+        return send(self.suite.intake_port, "POST", "/v1/reports", content, {**JSON, **self.partner, **named})
 
     def review(self, path: str, method: str = "GET", body: object = None, **headers: str) -> Answer:
         """Ask the review application."""
@@ -171,7 +174,8 @@ def running(folder: Path, bin_folder: Path, harmed: bool = True) -> Iterator[Rig
         suite = stack.enter_context(Suite("rig", options, environ=environ))
         client = stack.enter_context(closing(mongod.admin()))
         past = {**suite.settings, **straight}
-        yield Rig(servers, mongod, broker, store, bus, suite, past, client, hired(past, suite.review_url))
+        partner = given(past, suite.intake_url).headers
+        yield Rig(servers, mongod, broker, store, bus, suite, past, client, partner, hired(past, suite.review_url))
 
 
 def _broker(stack: ExitStack, servers: Supervisor, bin_folder: Path, harmed: bool) -> tuple[Proxy, Broker]:

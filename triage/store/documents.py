@@ -109,6 +109,23 @@ class ParkedDocument(Document):
     }
 
 
+class PartnerKeyDocument(Document):
+    """A key of a partner's system: kept for good, its secret by hash only."""
+
+    id = StringField(primary_key=True)
+    sponsor = StringField(required=True)
+    revision = IntField(required=True)
+    head = DictField(required=True)  # triage.domain.partner_key.PartnerKey
+    outbox = ListField(DictField())
+    audit = ListField(DictField())
+    meta: ClassVar = {
+        "collection": "partner_keys",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [*OUTBOX_INDEXES, PENDING_AUDIT],
+    }
+
+
 class CounterDocument(Document):
     """The last case number of a sponsor."""
 
@@ -174,6 +191,7 @@ class HappeningDocument(Document):
 
 
 ALL = (
+    PartnerKeyDocument,
     CaseDocument,
     CaseVersionDocument,
     ParkedDocument,

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from intake.domain.arrival import Arrival
 from shared.contracts.audit import AuditEntry
 from shared.contracts.report_received import Receipt
 
@@ -55,3 +56,21 @@ class HeldFile(msgspec.Struct, frozen=True, kw_only=True):
     batch_sender: str | None
     receipts: tuple[Receipt, ...]
     answer: FileAnswer | None
+
+
+def arrival_again(file: HeldFile, content: bytes) -> Arrival:
+    """Return the request that a kept file came by, for whoever finishes what it began."""
+    first = file.receipts[0]
+    return Arrival(
+        content=content,
+        complete=True,
+        content_type=file.content_type,
+        content_encoding="",
+        idempotency_key="",
+        strict=False,
+        actor=first.actor,
+        authentication=first.authentication,
+        channel=first.channel,
+        sponsor_stated=file.sponsor_stated,
+        sponsors=frozenset({file.sponsor}),  # as was decided when it came
+    )

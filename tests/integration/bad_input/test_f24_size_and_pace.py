@@ -46,7 +46,8 @@ def bounded(rig: Rig) -> Iterator[None]:
 
 def connect(rig: Rig, head: str, body: bytes = b"") -> socket.socket:
     connection = socket.create_connection((ADDRESS, rig.suite.intake_port), timeout=BODY_SECONDS + 30)
-    connection.sendall(f"{head}\r\n".encode() + body)
+    key = f"Authorization: {rig.partner['Authorization']}\r\n"
+    connection.sendall(f"{head.replace('Content-Type', f'{key}Content-Type', 1)}\r\n".encode() + body)
     return connection
 
 

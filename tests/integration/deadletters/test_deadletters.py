@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from deploy.cli import deadletters
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.main import app
+from deploy.cli.partner import Partner
 from deploy.cli.run_settings import in_environment
-from deploy.cli.wire import Answer, call
+from deploy.cli.wire import Answer
+from deploy.demo.partners import given
 from deploy.demo.staff import Staff, hired
 from deploy.local.mongod import Mongod
 from deploy.local.suite import Options, Suite
@@ -73,12 +76,17 @@ def dayzero(*arguments: str) -> tuple[int, Any]:
     return result.exit_code, json.loads(result.stdout)
 
 
+@cache
+def partner_of(suite: Suite) -> Partner:
+    return given(suite.settings, suite.intake_url)
+
+
 def post(suite: Suite, body: dict[str, Any]) -> Answer:
-    return call("POST", f"{suite.intake_url}/v1/reports", body)
+    return partner_of(suite).call("POST", "/v1/reports", body)
 
 
 def status(suite: Suite, report_id: str) -> str:
-    return str(call("GET", f"{suite.intake_url}/v1/reports/{report_id}").body["state"])
+    return str(partner_of(suite).call("GET", f"/v1/reports/{report_id}").body["state"])
 
 
 def waiting(count: int) -> list[ParkedWork]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from deploy.cli.main import app
@@ -12,6 +13,7 @@ from deploy.demo.staff import Staff
 from deploy.demo.terms import Terms
 from tests.integration.demo.stub_server import Reply, answering
 
+KEY = "Bearer dzk_x.secret"
 CASE: dict[str, Any] = {
     "id": "case_1",
     "revision": 7,
@@ -23,11 +25,12 @@ CASE: dict[str, Any] = {
 }
 
 
-def test_the_counts_of_an_import_reconcile(tmp_path: Path) -> None:
+def test_the_counts_of_an_import_reconcile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYZERO_PARTNER_KEY", "dzk_x.secret")
     posted: list[Any] = []
 
     def intake(method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
-        posted.append((method, path, body))
+        posted.append((method, path, body, headers["Authorization"]))
         match body["sender"]["case_id"]:
             case "1":
                 return 202, {}, {"report_id": "rep_1", "repeat": False, "queries": [{}, {}]}
@@ -48,7 +51,7 @@ def test_the_counts_of_an_import_reconcile(tmp_path: Path) -> None:
     assert counts["reconciles"] is True
     assert result.exit_code == 1
     assert "3 read = 1 accepted + 1 repeats + 1 refused" in told.stdout
-    assert posted[0] == ("POST", "/v1/reports", {"sponsor": "helvion", "sender": {"case_id": "1"}})
+    assert posted[0] == ("POST", "/v1/reports", {"sponsor": "helvion", "sender": {"case_id": "1"}}, KEY)
 
 
 def test_the_physician_acts_on_the_revision_that_it_saw() -> None:
@@ -101,7 +104,10 @@ def test_a_case_at_rest_is_read_once_and_every_page_is_walked() -> None:
     assert [path for path in read if "?" not in path] == ["/api/cases/case_1", "/api/cases/case_2"]
 
 
-def test_an_import_waits_while_intake_cannot_keep_what_it_sends(tmp_path: Path) -> None:
+def test_an_import_waits_while_intake_cannot_keep_what_it_sends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAYZERO_PARTNER_KEY", "dzk_x.secret")
     answers = [503, 503, 202]
 
     def intake(method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:

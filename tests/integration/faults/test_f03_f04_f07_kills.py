@@ -17,6 +17,7 @@ import pytest
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.run_settings import in_environment
+from deploy.demo.partners import given
 from deploy.demo.physician import Physician
 from deploy.demo.posting import post
 from deploy.demo.regulator import Regulator
@@ -65,7 +66,8 @@ def test_the_ledger_identity_holds_after_kills_and_an_empty_broker(suite: Suite)
     chance = random.Random(SEED)  # noqa: S311 - moments to kill at, not secrets
     physician = Physician(hired(suite.settings, suite.review_url), Terms.load(suite.options.dictionary))
     regulator = Regulator(suite.outgoing, suite.incoming, SystemClock(), None)
-    loader = threading.Thread(target=lambda: [post(suite.intake_url, n, a_body(n)) for n in range(REPORTS)])
+    partner = given(suite.settings, suite.intake_url)
+    loader = threading.Thread(target=lambda: [post(partner, n, a_body(n)) for n in range(REPORTS)])
     loader.start()
     for victim in VICTIMS:
         work_until(time.monotonic() + chance.uniform(0.1, 1.5), physician, regulator)

@@ -15,7 +15,7 @@ XML = {"Content-Type": "application/xml"}
 
 
 def post_file(rig: Rig, content: bytes) -> Answer:
-    return send(rig.suite.intake_port, "POST", "/v1/icsrs?sponsor=helvion", content, XML)
+    return send(rig.suite.intake_port, "POST", "/v1/icsrs?sponsor=helvion", content, {**XML, **rig.partner})
 
 
 def held(rig: Rig, names: list[str]) -> list[dict[str, Any]]:

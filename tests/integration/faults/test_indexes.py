@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from deploy.demo.partners import given
 from deploy.demo.physician import Physician
 from deploy.demo.posting import post
 from deploy.demo.regulator import Regulator
@@ -62,17 +63,18 @@ def collection_scan(op: dict[str, Any]) -> str | None:
 
 def work(suite: Suite) -> None:
     staff = hired(suite.settings, suite.review_url)
+    partner = given(suite.settings, suite.intake_url)
     physician = Physician(staff, Terms.load(suite.options.dictionary))
     regulator = Regulator(suite.outgoing, suite.incoming, SystemClock(), None, rejects_one=False)
     for number in [*range(REPORTS), 0]:  # the last is a repeat
-        post(suite.intake_url, number, a_body(number))
+        post(partner, number, a_body(number))
     deadline = time.monotonic() + WITHIN
     while len(physician.cases) < REPORTS or any(case["status"] != "closed" for case in physician.cases.values()):
         assert time.monotonic() < deadline
         physician.round()
         regulator.answer_new()
         time.sleep(0.1)
-    post(suite.intake_url, REPORTS, {**a_body(1), "narrative": "A follow-up of the same case."})
+    post(partner, REPORTS, {**a_body(1), "narrative": "A follow-up of the same case."})
     while not any(len(case["versions"]) > 1 for case in physician.cases.values()):
         assert time.monotonic() < deadline
         physician.round()

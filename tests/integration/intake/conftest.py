@@ -18,6 +18,8 @@ from intake.app import create_app
 from intake.config import Settings
 from intake.store.connection import IntakeDatabase
 from shared.settings import load
+from tests.integration.keys import put_key
+from tests.unit.intake.conftest import Partner
 
 Door = Callable[[str], AbstractContextManager[Path]]
 Post = Callable[..., TestResponse]
@@ -27,7 +29,9 @@ Post = Callable[..., TestResponse]
 def settings(suite_env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name, value in suite_env.items():
         monkeypatch.setenv(name, value)
-    return load(config.read)
+    chosen = load(config.read)
+    put_key(chosen.mongo_uri)
+    return chosen
 
 
 @pytest.fixture
@@ -41,6 +45,7 @@ def database(settings: Settings) -> Iterator[IntakeDatabase]:
 def serving(settings: Settings) -> Iterator[FlaskClient]:
     """Yield a client of a freshly made application."""
     app = create_app(settings)
+    app.test_client_class = Partner
     yield app.test_client()
     app.extensions["intake"].close()
 

@@ -16,6 +16,7 @@ from tests.e2b_files import batch, empty
 from tests.integration.intake.conftest import Door, report
 from tests.integration.intake.test_served import ready
 from tests.integration.local.waiting import until
+from tests.unit.intake.keys import KEY
 
 MAPPING = """
 constants: {sender: {organisation: Example Partner AG}}
@@ -27,7 +28,8 @@ fields:
 
 
 @pytest.fixture
-def url(settings: Settings, door: Door) -> Iterator[str]:
+def url(settings: Settings, door: Door, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("DAYZERO_PARTNER_KEY", KEY)
     with door("intake.app"):
         until(lambda: ready((settings.host, settings.port)), within=60)
         yield f"http://{settings.host}:{settings.port}"
@@ -108,7 +110,8 @@ def test_a_field_that_no_record_has_is_named_and_stops_nothing(url: str, tmp_pat
     assert "No record has 'sex'" in result.stderr
 
 
-def test_an_import_that_finds_nobody_tells_what_it_sent(tmp_path: Path) -> None:
+def test_an_import_that_finds_nobody_tells_what_it_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYZERO_PARTNER_KEY", "dzk_x.secret")
     file = tmp_path / "reports.ndjson"
     file.write_text('{"narrative": "x"}\n', encoding="utf-8")
     result = CliRunner().invoke(app, ["import", "reports", str(file), "--url", "http://127.0.0.1:9"])

@@ -10,6 +10,7 @@ import pytest
 from intake.config import Settings
 from intake.store.connection import IntakeDatabase
 from tests.integration.intake.conftest import Door, report
+from tests.integration.keys import AUTHORIZED
 from tests.integration.local.waiting import until
 
 JSON = {"Content-Type": "application/json"}
@@ -35,7 +36,7 @@ def _send(
 ) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection(*address, timeout=20)
     try:
-        connection.request(method, path, body, headers or {}, encode_chunked=True)  # type: ignore[arg-type]
+        connection.request(method, path, body, {**AUTHORIZED, **(headers or {})}, encode_chunked=True)  # type: ignore[arg-type]
         answer = connection.getresponse()
         return answer.status, answer.read()
     finally:

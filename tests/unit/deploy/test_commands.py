@@ -71,7 +71,8 @@ def test_an_import_that_cannot_begin_says_why(tmp_path: Path, content: str, word
     assert words in result.stderr
 
 
-def test_an_intake_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
+def test_an_intake_that_does_not_answer_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYZERO_PARTNER_KEY", "dzk_x.secret")
     file = tmp_path / "openfda.json"
     file.write_text('{"results": [{}]}', encoding="utf-8")
     url = f"http://127.0.0.1:{free_port()}"

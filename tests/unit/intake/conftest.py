@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from intake.api import icsrs
+from intake.api.authentication import by_key
 from intake.api.messages import E2bReader
 from intake.api.reading import BodyReader
-from intake.api.reports import Origin, blueprint
+from intake.api.reports import blueprint
 from intake.app import application
 from intake.ports import Reading
 from intake.receive import Receive, Site
@@ -23,10 +25,22 @@ from intake.receive_icsrs import ReceiveIcsrs
 from intake.refuse import Refuse
 from shared.clock import SetClock
 from tests.unit.intake.fakes import InMemoryFiles, InMemoryRefusals, InMemoryReports
+from tests.unit.intake.keys import EVERYBODY, KEY, InMemoryKeys, a_key
 
 NOW = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)  # the 10th already in Zurich
 ZURICH = ZoneInfo("Europe/Zurich")
 LIMIT = 2_000_000  # bytes of a file of messages
+
+
+class Partner(FlaskClient):
+    """A client that sends the key of the test's partner, unless it is told another."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request."""
+        headers = Headers(kwargs.get("headers") or {})
+        headers.setdefault("Authorization", f"Bearer {KEY}")
+        kwargs["headers"] = headers
+        return super().open(*args, **kwargs)
 
 
 class Intake:
@@ -42,11 +56,14 @@ class Intake:
         keep, refuse = receive.keep, Refuse(self.refusals, site)
         reader = E2bReader(schemas, limit)
         self.receive_files = ReceiveIcsrs(reader, self.files, keep, refuse, self.clock, site, limit)
-        origin = Origin(actor="tester")
-        routes = blueprint(receive, lambda name: self.reports.find(None, name), origin)
-        messages = icsrs.blueprint(self.receive_files, lambda name: self.files.find(None, name), origin, limit)
+        self.keys = InMemoryKeys()
+        door = by_key(self.keys.find, self.clock)
+        routes = blueprint(receive, self.reports.find, door)
+        messages = icsrs.blueprint(self.receive_files, self.files.find, door, limit)
         self.app: Flask = application(routes, lambda: True, messages)
+        self.app.test_client_class = Partner
         self.client: FlaskClient = self.app.test_client()
+        self.keys.put(a_key("tester", EVERYBODY))
 
     def post(self, body: object, **headers: str) -> TestResponse:
         """Post a body: bytes as they are, anything else as JSON."""

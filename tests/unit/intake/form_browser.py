@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from intake.api.reading import BodyReader
-from intake.api.reports import Origin, blueprint
+from intake.api.reports import blueprint
 from intake.app import application
 from intake.domain.records import Report
 from intake.form import blueprint as form
@@ -21,6 +21,7 @@ from intake.receive import Accepted, Arrival, Receive, Refused, Site
 from shared.clock import SetClock
 from tests.unit.intake.conftest import NOW, ZURICH
 from tests.unit.intake.fakes import InMemoryDrafts, InMemoryRefusals, InMemoryReports
+from tests.unit.intake.keys import open_door
 
 KEY = "k" * 32
 
@@ -68,7 +69,7 @@ class Browser:
             fault=self.faults.append,
             secret_key=KEY,
         )
-        routes = blueprint(receive, lambda name: self.reports.find(None, name), Origin(actor="tester"))
+        routes = blueprint(receive, self.reports.find, open_door())
         self.app: Flask = application(routes, lambda: True, form.blueprint(services))
         self.client = self.app.test_client()
         self.token = ""

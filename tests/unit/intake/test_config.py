@@ -34,7 +34,7 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_defaults(good: pytest.MonkeyPatch) -> None:
     settings = load(read)
-    assert (settings.zone.key, settings.port, settings.actor) == ("UTC", 8080, "loopback")
+    assert (settings.zone.key, settings.port) == ("UTC", 8080)
     assert (settings.host, settings.first_pause.total_seconds()) == ("127.0.0.1", 5)
     assert settings.broker.topic_prefix == ""
 

@@ -12,12 +12,13 @@ from werkzeug.test import TestResponse
 
 from intake.api.docs import POLICY
 from intake.api.docs_openapi import document
-from intake.api.reports import Origin, blueprint
+from intake.api.reports import blueprint
 from intake.app import application
 from intake.domain.records import State
 from intake.receive import BODY_LIMIT
 from shared.mongo import TRANSIENT
 from tests.unit.intake.conftest import REPORT, Intake
+from tests.unit.intake.keys import open_door
 
 PAGES = {"docs.static"}  # of the page itself; further pages of the application have blueprints of their own
 OURS = {"reports", "icsrs", "health", "docs"}
@@ -92,14 +93,14 @@ def test_what_is_not_there_and_health_are_as_told(intake: Intake) -> None:
     conforms(intake.client.get("/v1/reports/rep_none"), "/v1/reports/{report_id}", "get")
     for path in ("/health/live", "/health/ready", "/openapi.json"):
         conforms(intake.client.get(path), path, "get")
-    routes = blueprint(partial(fail, ValueError()), partial(fail, ValueError()), Origin(actor="tester"))
+    routes = blueprint(partial(fail, ValueError()), partial(fail, ValueError()), open_door())
     unready = application(routes, lambda: False)
     conforms(unready.test_client().get("/health/ready"), "/health/ready", "get")
 
 
 def test_a_store_that_is_away_or_at_fault_is_as_told() -> None:
     for error in (TRANSIENT[0]("away"), ValueError("ours")):
-        routes = blueprint(partial(fail, error), partial(fail, error), Origin(actor="tester"))
+        routes = blueprint(partial(fail, error), partial(fail, error), open_door())
         client = application(routes, lambda: True).test_client()
         conforms(client.get("/v1/reports/rep_1"), "/v1/reports/{report_id}", "get")
         conforms(client.post("/v1/reports"), "/v1/reports", "post")

@@ -40,7 +40,7 @@ def test_what_is_kept_is_one_record_with_event_and_audit(intake: Intake) -> None
     assert (report.event.id, report.event.subject) == (derived_id("evt", str(report_id), "received"), report_id)
     body = report.event.body(ReportReceived)
     assert (body.content, body.sender.case_id, body.receipt.received_at) == (report.content, "P-1", NOW)
-    assert (body.receipt.actor, body.receipt.authentication, body.receipt.country) == ("tester", "none", "CH")
+    assert (body.receipt.actor, body.receipt.authentication, body.receipt.country) == ("tester", "key:dzk_tester", "CH")
     assert (report.audit.action, report.audit.service_version) == ("report.received", "1.2.3")
 
 

@@ -18,6 +18,7 @@ from shared.clock import SetClock
 from shared.contracts.audit import INSTALLATION
 from shared.contracts.envelope import Event
 from tests.builders import REGISTRY
+from tests.unit.triage.fake_keys import InMemoryPartnerKeys
 from tests.unit.triage.fake_users import InMemorySessions, InMemoryUsers
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference, InMemoryTrail
 from triage.administer import Administer, By
@@ -87,7 +88,7 @@ class Review:
         self.administer = Administer(self.users, self.sessions, REGISTRY.scopes, self.clock, "test")
         reference = InMemoryReference()
         self.open_case = OpenCase(self.cases, reference, self.clock)
-        self.handlers = handlers(self.cases, self.parked, reference, self.clock)
+        self.handlers = handlers(self.cases, self.parked, InMemoryPartnerKeys(), reference, self.clock)
         decide = Decide(self.cases, reference, self.clock)
         services = Services(
             worklist=Worklist(self.cases, self.parked),
