@@ -5,6 +5,8 @@ from functools import cache
 from flask import Flask, request
 
 from shared import health, loopback, problem
+from shared.audit import ledger
+from shared.audit.ledger import Ledger
 from shared.clock import SystemClock
 from shared.logs import configure
 from shared.settings import SettingsError, fail, load_or_exit
@@ -20,9 +22,20 @@ from triage.review.provider import OpenIDProvider
 from triage.review.services import Services
 from triage.sign_in import SignIn
 from triage.store.cases import MongoCaseStore
-from triage.store.database import TRANSIENT, Database, connect, is_up, opened, prepare, prepare_if_there
+from triage.store.database import (
+    SERVICE,
+    TRANSIENT,
+    Database,
+    audited,
+    connect,
+    is_up,
+    opened,
+    prepare,
+    prepare_if_there,
+)
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
+from triage.store.trail import MongoTrail
 from triage.store.users import MongoSessionStore, MongoUserStore
 from triage.unblind import Unblind
 from triage.worklist import Worklist
@@ -39,6 +52,7 @@ def create_app() -> Flask:
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
     cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
+    kept = _ledger(settings)
     users, sessions = MongoUserStore(database), MongoSessionStore(database)
     decide = Decide(cases, reference, clock)
     services = Services(
@@ -51,6 +65,7 @@ def create_app() -> Flask:
         ),
         sign_in=SignIn(users, sessions, clock, config.SERVICE_VERSION),
         administer=Administer(users, sessions, reference.registry.scopes, clock, config.SERVICE_VERSION),
+        trail=MongoTrail(Ledger(kept, SERVICE) if kept is not None else None, audited(database)),
         clock=clock,
         provider=OpenIDProvider(settings.openid, clock) if settings.openid else None,
         secret_key=load_or_exit(lambda _: config.review_key(settings)),
@@ -63,7 +78,13 @@ def create_app() -> Flask:
     app.register_blueprint(health.blueprint(lambda: is_up(database)))
     review.register(app, services)
     app.extensions["triage"] = database  # for whoever made the app to close
+    app.extensions["triage_ledger"] = kept
     return app
+
+
+def _ledger(settings: config.Settings) -> Database | None:
+    uri = settings.ledger_uri
+    return load_or_exit(lambda _: ledger.connect(uri, SERVICE)) if uri else None
 
 
 def _reference(settings: config.Settings) -> FileReference:

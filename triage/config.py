@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says."""
 
     mongo_uri: str
+    ledger_uri: str | None  # where auditors read the trail; without it they see what waits to be moved there
     broker: Broker
     registry: Path
     dictionary: Path
@@ -43,6 +44,7 @@ def read(env: FileAwareEnv) -> Settings:
     """Read ``DAYZERO_…``; raises environs' errors for what is missing or wrong."""
     return Settings(
         mongo_uri=mongo_uri(env, "TRIAGE_MONGO_URI"),
+        ledger_uri=mongo_uri(env, "TRIAGE_LEDGER_URI") if env.str("TRIAGE_LEDGER_URI", "") else None,
         broker=kafka.read(env),
         registry=env.path("REGISTRY"),
         dictionary=env.path("DICTIONARY"),

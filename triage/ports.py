@@ -1,6 +1,6 @@
 """What the use cases need of the world; stores and fakes implement the same Protocols."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from triage.domain.pipeline import Reference
 from triage.domain.registry import Registry
 from triage.domain.rulebook import Rulebook
 from triage.domain.session import Errand, Session
+from triage.domain.trail import Entered
 
 
 class Conflict(Exception):
@@ -119,10 +120,7 @@ class CaseStore(Protocol):
         after: Place | None = None,
         unblinded: Sequence[str] = (),
     ) -> list[Case]:
-        """Return cases by due date, those without one last; ``after`` is where the page before ended.
-
-        Cases of blinded trials are among them for the scopes to which the reader is ``unblinded``.
-        """
+        """Return cases by due date, those without one last; of blinded trials too where the reader is ``unblinded``."""
         ...
 
     def count(self, scopes: Sequence[str], status: str, limit: int, unblinded: Sequence[str] = ()) -> int:
@@ -139,6 +137,16 @@ class CaseStore(Protocol):
 
     def next_number(self, sponsor: str) -> int:
         """Return the sponsor's next case number; gaps happen, repeats do not."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """What triage entered, for auditors."""
+
+    def newest(
+        self, sponsor: str, wanted: Mapping[str, str], limit: int, before: int | None, *, unblinded: bool
+    ) -> list[Entered]:
+        """Return entries before a place, the newest first; what discloses is withheld, or left out where one asks."""
         ...
 
 

@@ -72,19 +72,26 @@ class Unblind:
     def seen(self, case: Case, actor: Actor) -> None:
         """Enter that somebody saw a case of a blinded trial with all that follows of its allocation."""
         if case.blinded_trial:
-            self._enter(
-                entry_for(
-                    case.sponsor,
-                    case.id,
-                    "case.seen_unblinded",
-                    "view",
-                    self._clock.now(),
-                    actor=actor.name,
-                    authentication=actor.authentication,
-                    roles=actor.roles.get(case.sponsor, ()),
-                    discloses=True,
-                )
-            )
+            self._seen(case.sponsor, case.id, "case.seen_unblinded", actor)
+
+    def seen_trail(self, sponsor: str, actor: Actor) -> None:
+        """Enter that somebody saw entries of the audit trail that disclose."""
+        self._seen(sponsor, "audit", "trail.seen_unblinded", actor)
+
+    def _seen(self, sponsor: str, subject: str, action: str, actor: Actor) -> None:
+        roles, authentication = actor.roles.get(sponsor, ()), actor.authentication
+        entry = entry_for(
+            sponsor,
+            subject,
+            action,
+            "view",
+            self._clock.now(),
+            actor=actor.name,
+            authentication=authentication,
+            roles=roles,
+            discloses=True,
+        )
+        self._enter(entry)
 
 
 def _edits(content: CaseContent, allocations: Sequence[Allocation]) -> Iterator[Edit]:

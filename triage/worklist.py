@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from shared.contracts.parked_work import ParkedWork
+from shared.contracts.parked_work import ParkedKind, ParkedWork
 from triage.domain.blinding import Blinded, BlindedCase, blinded_view, listed, refuse_blinded
 from triage.domain.case import Case, CaseVersion, Status
 from triage.ports import CaseStore, ParkedStore, Place, Received
@@ -67,16 +67,31 @@ class Worklist:
         """Return every version of a case that was read within scopes, the newest first."""
         return tuple(self._cases.version(case, ref.number) for ref in reversed(case.versions))
 
-    def parked(self, scopes: Sequence[str], subject: str | None = None) -> Sequence[ParkedWork]:
-        """Return what waits for a person, of one subject or of all."""
-        return self._parked.works(scopes, subject=subject)
+    def parked(
+        self, scopes: Sequence[str], subject: str | None = None, unblinded: Sequence[str] = ()
+    ) -> Sequence[ParkedWork]:
+        """Return what waits for a person, of one subject or of all; nothing of cases that she may only see blinded."""
+        return [work for work in self._parked.works(scopes, subject=subject) if self._may_see(work, unblinded)]
 
-    def parked_item(self, work_id: str, scopes: Sequence[str]) -> tuple[ParkedWork, bytes]:
-        """Return a parked item in whatever state, and its bytes. Raises LookupError."""
+    def parked_item(
+        self, work_id: str, scopes: Sequence[str], unblinded: Sequence[str] = ()
+    ) -> tuple[ParkedWork, bytes | None]:
+        """Return a parked item in whatever state, and its bytes: None where they may tell an allocation.
+
+        Raises LookupError.
+        """
         work = self._parked.find(work_id, scopes)
-        if work is None:
+        if work is None or not self._may_see(work, unblinded):
             raise LookupError(work_id)
-        return work, self._parked.content(work_id, scopes)
+        has_trials = work.sponsor not in unblinded and self._cases.count_blinded([work.sponsor], 1)
+        return work, None if has_trials else self._parked.content(work_id, scopes)
+
+    def _may_see(self, work: ParkedWork, unblinded: Sequence[str]) -> bool:
+        """That an approval is stopped tells that something was to be sent."""
+        if work.sponsor in unblinded or work.kind is not ParkedKind.APPROVAL:
+            return True
+        case = self._cases.get(work.subject, (work.sponsor,))
+        return case is None or not case.blinded_trial
 
 
 def _asked(scopes: Sequence[str], sponsor: str | None) -> Sequence[str]:

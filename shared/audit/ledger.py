@@ -68,6 +68,20 @@ class Ledger:
         """Yield a sponsor's entries after a position, in their order."""
         yield from self._entries.find({"sponsor": sponsor, "seq": {"$gt": after}}, _OWN_ID).sort("seq", 1)
 
+    def newest(
+        self, sponsor: str, wanted: Mapping[str, str], limit: int, before: int | None = None, *, withheld: bool = True
+    ) -> list[Document]:
+        """Return entries before a position, the newest first; with ``withheld`` also those that disclose.
+
+        ``wanted`` are values that fields must have. Without any, all are returned: a reader sees that one is withheld.
+        """
+        asked: Document = {"sponsor": sponsor} | {f"fields.{name}.value": value for name, value in wanted.items()}
+        if before is not None:
+            asked["seq"] = {"$lt": before}
+        if wanted and not withheld:
+            asked["fields.discloses.value"] = False
+        return list(self._entries.find(asked, _OWN_ID).sort("seq", -1).limit(limit))
+
     def sponsors(self) -> list[str]:
         """Return whose chains there are."""
         return sorted(str(each) for each in self._entries.distinct("sponsor"))

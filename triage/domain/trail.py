@@ -14,6 +14,25 @@ SERVICE_VERSION = "triage 0.1.0"
 LONGEST_VALUE = 2000  # characters; the versions hold the whole
 
 
+class Entered(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the audit trail as a person reads it; of a withheld one it is told that it is there."""
+
+    seq: int | None  # its place in the chain; None while it waits for one
+    withheld: bool = False
+    discloses: bool = False
+    at: str | None = None
+    actor: str | None = None
+    authentication: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    reason: str | None = None
+    service_version: str | None = None
+    rule: str | None = None
+    signature: str | None = None
+    roles: tuple[str, ...] = ()
+    changes: tuple[Changed, ...] = ()
+
+
 def entry_for(
     sponsor: str,
     subject: str,

@@ -8,12 +8,11 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from shared.ids import derived_id
 from shared.problem import Problem
 from triage.administer import By, Denied
 from triage.domain.identity import Grant, Permission, Role, User
 from triage.review.access import needs
-from triage.review.api import missing
+from triage.review.naming import missing, user_id
 from triage.review.presenting import FieldError
 from triage.review.reading import form_of, loaded
 from triage.review.schemas import ActionSchema
@@ -70,11 +69,6 @@ def _position(services: Services, wanted: str, form: dict[str, str]) -> int:
     held = [(grant.sponsor, grant.role.value) for grant in _found(services, wanted).grants]
     meant = (form.get("sponsor", ""), form.get("role", ""))
     return held.index(meant) + 1 if meant in held else 1
-
-
-def user_id(user: User) -> str:
-    """Return by what a URL names a user."""
-    return derived_id("usr", user.name)
 
 
 def _do(services: Services, name: str, action: str, form: dict[str, str]) -> str | None:

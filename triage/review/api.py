@@ -17,10 +17,11 @@ from triage.domain.case import Case, CaseVersion
 from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
 from triage.ports import Conflict
-from triage.review import blinded, session_api
+from triage.review import audit, blinded, session_api
 from triage.review.access import needs
 from triage.review.acting import ACTIONS, guarded, perform
 from triage.review.blinded import refusal, seen
+from triage.review.naming import missing
 from triage.review.reading import body_of, json_of, loaded
 from triage.review.schemas import ActionSchema, ListSchema
 from triage.review.services import Services
@@ -58,6 +59,7 @@ def blueprint(services: Services) -> Blueprint:
 
     session_api.add_to(api, services)
     blinded.add_to_api(api, services)
+    audit.add_to_api(api, services)
     _add_parked(api, services)
     _add_actions(api, services)
     return api
@@ -67,13 +69,15 @@ def _add_parked(api: Blueprint, services: Services) -> None:
     @api.get("/parked")
     @needs(Permission.PARKED_READ)
     def parked() -> Response:
-        return json_of({"parked": services.worklist.parked(services.scopes(Permission.PARKED_READ))})
+        return json_of(
+            {"parked": services.worklist.parked(services.scopes(Permission.PARKED_READ), None, services.unblinded)}
+        )
 
     @api.get("/parked/<work_id>")
     @needs(Permission.PARKED_READ)
     def parked_item(work_id: str) -> Response:
         scopes = services.scopes(Permission.PARKED_READ)
-        return json_of(found(lambda: services.worklist.parked_item(work_id, scopes)[0]))
+        return json_of(found(lambda: services.worklist.parked_item(work_id, scopes, services.unblinded)[0]))
 
     @api.post("/parked/<work_id>/<any(replay, close):action>")
     @needs(Permission.PARKED_ACT)
@@ -138,11 +142,6 @@ def wanted() -> dict[str, str]:
     return {name: value for name, value in request.args.items() if value}
 
 
-def missing() -> Problem:
-    """Return the one answer to what is not there and to what is not in scope: nobody learns which."""
-    return Problem(404, "not-found", "Not found", "There is no such case or version in your scope.")
-
-
 def found(read: Callable[[], Any]) -> Any:
     """Return what was read. Raises Problem 404, the same whatever the reason, or 403 where the reader is blinded."""
     try:
@@ -177,9 +176,11 @@ def done(act: Callable[[], Case]) -> Case:
 
 def parked_act(services: Services, work_id: str, action: str, reason: str) -> ParkedWork:
     """Replay or close a parked item. Raises Problem 404, NotWaiting or NotReplayable."""
+    scopes = services.scopes(Permission.PARKED_ACT)
+    found(lambda: services.worklist.parked_item(work_id, scopes, services.unblinded))
     act = services.replay.replay if action == "replay" else services.replay.close
     try:
-        return act(work_id, services.scopes(Permission.PARKED_ACT), services.by(reason))
+        return act(work_id, scopes, services.by(reason))
     except LookupError as error:
         raise missing() from error
 

@@ -16,11 +16,12 @@ from triage.domain.case import Case
 from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
 from triage.ports import Conflict
-from triage.review import blinded, presenting
+from triage.review import audit, blinded, presenting
 from triage.review import received as as_received
 from triage.review.access import needs
 from triage.review.acting import ACTIONS, guarded, perform
-from triage.review.api import case_seen, missing
+from triage.review.api import case_seen
+from triage.review.naming import missing
 from triage.review.reading import form_of
 from triage.review.schemas import LONGEST_POINTER
 from triage.review.services import Services
@@ -79,7 +80,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         case=case,
         version=version,
         history=history,
-        parked=services.worklist.parked(services.scopes(Permission.PARKED_READ), subject=case.id),
+        parked=services.worklist.parked(services.scopes(Permission.PARKED_READ), case.id, services.unblinded),
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version.snapshot.content, version.snapshot.derived),
         received=as_received.received(version.snapshot, services.decide.authorities()),
@@ -87,6 +88,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         sources=presenting.SOURCES,
         may=[name for name, each in ACTIONS.items() if services.user.may(each.permission, case.sponsor)],
         blinded_drugs=[(i, drug) for i, drug in enumerate(version.snapshot.content.drugs) if drug.blinded],
+        trail=audit.of_case(services, case),
         signer=presenting.signer(services.opened, services.clock.now()),
         signed=presenting.signed(case, history),
         action=attempt.action,

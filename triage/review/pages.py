@@ -8,6 +8,7 @@ from shared.problem import Problem
 from triage.domain.identity import Permission
 from triage.review import (
     admin_pages,
+    audit,
     blinded,
     browsing,
     case_page,
@@ -23,6 +24,7 @@ from triage.review.services import Services
 _PLACES = (
     ("Queue", "pages.queue", Permission.CASE_READ),
     ("Waiting for a person", "pages.parked", Permission.PARKED_READ),
+    ("Audit trail", "pages.audit", Permission.AUDIT_READ),
     ("Users", "pages.users", Permission.USERS_ADMINISTER),
 )
 MOST_COUNTED = 10_000  # of one status: an index is read that far within a few milliseconds
@@ -47,6 +49,7 @@ def blueprint(services: Services) -> Blueprint:
     parked_page.add_to(pages, services)
     case_page.add_to(pages, services)
     blinded.add_to_pages(pages, services)
+    audit.add_to_pages(pages, services)
     return pages
 
 

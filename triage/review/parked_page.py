@@ -28,7 +28,8 @@ def add_to(pages: Blueprint, services: Services) -> None:
     @needs(Permission.PARKED_READ)
     def parked() -> str:
         works = sorted(
-            services.worklist.parked(services.scopes(Permission.PARKED_READ)), key=lambda work: work.received_at
+            services.worklist.parked(services.scopes(Permission.PARKED_READ), None, services.unblinded),
+            key=lambda work: work.received_at,
         )
         rows = [(work, _age(services, work)) for work in works]
         return render_template("parked.html", rows=rows)
@@ -42,7 +43,9 @@ def add_to(pages: Blueprint, services: Services) -> None:
     @needs(Permission.PARKED_ACT)
     def parked_action(work_id: str, action: str) -> Answer | tuple[str, int]:
         form = form_of()
-        found(lambda: services.worklist.parked_item(work_id, services.scopes(Permission.PARKED_ACT)))
+        found(
+            lambda: services.worklist.parked_item(work_id, services.scopes(Permission.PARKED_ACT), services.unblinded)
+        )
         try:
             reason = loaded(ActionSchema(), form)["reason"]
             parked_act(services, work_id, action, reason)
@@ -54,7 +57,9 @@ def add_to(pages: Blueprint, services: Services) -> None:
 def _page(
     services: Services, work_id: str, action: str = "", typed: dict[str, str] | None = None, wrong: str = ""
 ) -> str:
-    work, content = found(lambda: services.worklist.parked_item(work_id, services.scopes(Permission.PARKED_READ)))
+    scopes = services.scopes(Permission.PARKED_READ)
+    work, content = found(lambda: services.worklist.parked_item(work_id, scopes, services.unblinded))
+    is_withheld, content = content is None, content or b""
     return render_template(
         "parked_item.html",
         work=work,
@@ -63,6 +68,7 @@ def _page(
         is_waiting=work.state is ParkedState.WAITING,
         may_act=services.user.may(Permission.PARKED_ACT, work.sponsor),
         content=content[:_MOST_SHOWN].decode(errors="backslashreplace"),
+        is_withheld=is_withheld,
         left_out=max(0, len(content) - _MOST_SHOWN),
         action=action,
         typed=typed or {},

@@ -147,3 +147,19 @@ class BlindedListSchema(ListSchema):
         exclude = ("status",)
 
     after = fields.Function(deserialize=_received)
+
+
+class TrailSchema(Schema):
+    """Which entries of the audit trail to list; ``by`` is how a URL names a user, whose name stands in none."""
+
+    class Meta:
+        """As for lists."""
+
+        unknown = EXCLUDE
+
+    sponsor = fields.String()
+    subject = fields.String(validate=validate.Length(max=LONGEST_POINTER))
+    action = fields.String(validate=validate.Length(max=LONGEST_POINTER))
+    by = fields.String(validate=validate.Length(max=LONGEST_POINTER))
+    before = fields.Integer(validate=validate.Range(min=1, max=2**53))
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=LONGEST_LIST, error=_RANGE))

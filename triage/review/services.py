@@ -11,7 +11,7 @@ from triage.decide import Actor, Decide
 from triage.domain.identity import Permission, User
 from triage.domain.signature import Signing
 from triage.downgrade import Downgrade
-from triage.ports import Provider
+from triage.ports import AuditTrail, Provider
 from triage.replay import ReplayParked
 from triage.review.rates import Rates
 from triage.sign_in import Opened, SignIn
@@ -29,6 +29,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     replay: ReplayParked
     sign_in: SignIn
     administer: Administer
+    trail: AuditTrail
     clock: Clock
     secret_key: str
     provider: Provider | None = None

@@ -31,8 +31,8 @@ from triage.domain.session import Stage, new_session
 from triage.open_case import OpenCase
 from triage.park import Park
 from triage.reference.source import FileReference
-from triage.review.admin_pages import user_id
 from triage.review.browsing import COOKIE
+from triage.review.naming import user_id
 from triage.store.cases import MongoCaseStore
 from triage.store.database import Database, connect, prepare
 from triage.store.parked import MongoParkedStore
@@ -171,4 +171,5 @@ def office(mongod: Mongod) -> Iterator[Office]:
         _hire(made, reference)
         yield made
     app.extensions["triage"].client.close()
+    app.extensions["triage_ledger"].client.close()
     mongod.drop_service_users(prefix)

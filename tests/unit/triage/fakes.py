@@ -1,6 +1,6 @@
 """In-memory stores of triage; they pass the same contract tests as MongoDB's (tests/integration/triage)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from shared.messaging.parked import By, NotWaiting
 from tests.builders import DICTIONARY, REGISTRY, RULES
 from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
+from triage.domain.trail import Entered
 from triage.ports import Conflict, NewVersion, Place, Received
 
 _LAST = date.max
@@ -250,3 +251,30 @@ class InMemoryParked:
 
 def _place(case: Case) -> tuple[date, str]:
     return case.due or _LAST, case.id
+
+
+class InMemoryTrail:
+    """Implements AuditTrail: every entry has its place at once."""
+
+    def __init__(self, entries: Callable[[], Sequence[AuditEntry]]) -> None:
+        self._entries = entries
+
+    def newest(
+        self, sponsor: str, wanted: Mapping[str, str], limit: int, before: int | None, *, unblinded: bool
+    ) -> list[Entered]:
+        chain = list(enumerate((each for each in self._entries() if each.sponsor == sponsor), 1))
+        shown = [
+            _entered(seq, entry, withheld=entry.discloses and not unblinded)
+            for seq, entry in reversed(chain)
+            if (before is None or seq < before)
+            and all(getattr(entry, name) == value for name, value in wanted.items())
+            and (unblinded or not wanted or not entry.discloses)
+        ]
+        return shown[:limit]
+
+
+def _entered(seq: int, entry: AuditEntry, *, withheld: bool) -> Entered:
+    if withheld:
+        return Entered(seq=seq, withheld=True)
+    said = {name: getattr(entry, name) for name in entry.__struct_fields__ if name not in {"entry_id", "sponsor", "at"}}
+    return Entered(seq=seq, at=entry.at.isoformat(), **said)

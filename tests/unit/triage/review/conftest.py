@@ -20,7 +20,7 @@ from shared.contracts.envelope import Event
 from tests.builders import REGISTRY
 from tests.unit.triage.fake_keys import InMemoryPartnerKeys
 from tests.unit.triage.fake_users import InMemorySessions, InMemoryUsers
-from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
+from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference, InMemoryTrail
 from triage.administer import Administer, By
 from triage.decide import Decide
 from triage.domain import credentials as proofs
@@ -98,6 +98,7 @@ class Review:
             replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),
             sign_in=self.sign_in,
             administer=self.administer,
+            trail=InMemoryTrail(lambda: [*self.cases.audit, *self.users.entries]),
             clock=self.clock,
             secret_key="k" * 32,
             provider=provider,

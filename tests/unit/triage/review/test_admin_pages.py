@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from tests.unit.triage.review.conftest import ADMINISTRATOR, Browser, Review, read
 from triage.domain.identity import Grant, Role
-from triage.review.admin_pages import user_id
+from triage.review.naming import user_id
 
 UNASSIGNED = Grant(sponsor="unassigned", role=Role.AUDITOR)
 APPROVER = Grant(sponsor="helvion", role=Role.APPROVER)

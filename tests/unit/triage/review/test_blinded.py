@@ -5,7 +5,8 @@ import re
 import msgspec
 import pytest
 
-from tests.builders import a_content, a_drug, a_report
+from shared.contracts.parked_work import ParkedKind
+from tests.builders import a_content, a_drug, a_report, parked
 from tests.unit.triage.review.conftest import EVERYTHING, PASSWORD, Review, read, told
 from triage.domain.case import Case
 
@@ -99,3 +100,19 @@ def test_a_case_of_no_blinded_trial_is_seen_and_nothing_entered(review: Review) 
     review.page(f"/cases/{case.id}")
     assert not [entry for entry in review.users.entries if entry.action == "case.seen_unblinded"]
     assert msgspec.structs.asdict(review.held(case))["blinded_title"] is None
+
+
+def test_a_stopped_approval_of_a_blinded_trial_and_what_came_are_not_for_blinded_eyes(trial: Review) -> None:
+    case = opened(trial)
+    trial.parked.keep(parked("prk_1", kind=ParkedKind.APPROVAL, subject=case.id), b"", None)
+    trial.parked.keep(parked("prk_2"), b"given: " + ALLOCATION.encode(), None)
+    for name, expected in (("dr.test", {"prk_1", "prk_2"}), ("dr.blind", {"prk_2"})):
+        works = told(trial.signed_in(name).get("/api/parked"))["parked"]
+        assert {work["id"] for work in works} == expected
+    blind = trial.signed_in("dr.blind")
+    assert blind.get("/parked/prk_1").status_code == 404
+    assert blind.post("/api/parked/prk_1/close", json={"reason": "because"}).status_code == 404
+    words = read(blind.get("/parked/prk_2")).words
+    assert "Withheld" in words
+    assert ALLOCATION not in words
+    assert ALLOCATION in trial.page("/parked/prk_2").words
