@@ -19,6 +19,9 @@ from triage.domain.trail import differences, entry_for
 from triage.ports import Conflict
 
 _LONGEST = 100
+_NOT_A_PARTNER = (
+    "public"  # who writes on intake's open form counts as this: a key of that name would see what others wrote
+)
 
 
 class PartnerKeyStore(Protocol):
@@ -61,6 +64,8 @@ class PartnerKeys:
         named, now = organisation.strip(), self._clock.now()
         if not named or len(named) > _LONGEST or not named.isprintable():
             raise Denied(f"name the partner's organisation, in at most {_LONGEST} characters")
+        if named.casefold() == _NOT_A_PARTNER:
+            raise Denied(f"{named} is who writes on the form without a key; name the partner's organisation")
         if not sponsors:
             raise Denied("a key without a sponsor opens nothing; name one with --sponsor")
         if unknown := sorted(set(sponsors) - (set(self._sponsors()) - {UNASSIGNED})):  # nobody's is no partner's
