@@ -22,8 +22,9 @@ class NoteKeys:
     def __call__(self, event: Event) -> None:
         """Note a key's revision, once, and answer; said again it is answered again. Raises ContractError."""
         key = event.body(KeyChanged)
-        if not self._keys.note(key, self._answer(event, key), self._entries(event, key)):
-            self._keys.answer_again(event.id, self._clock.now())
+        answer = self._answer(event, key)
+        if not self._keys.note(key, answer, self._entries(event, key)):
+            self._keys.answer_again(answer)
 
     def _answer(self, event: Event, key: KeyChanged) -> Event:
         return event_of(

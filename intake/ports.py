@@ -100,8 +100,8 @@ class KeyStore(Protocol):
         """Keep a revision with its answer. False: it, or a newer one, is known."""
         ...
 
-    def answer_again(self, event_id: str, now: datetime) -> None:
-        """Publish the stored answer to an event once more; of a revision that came too late there is none."""
+    def answer_again(self, answer: Event) -> None:
+        """Publish an answer once more; that to a revision which came too late is stored first."""
         ...
 
 

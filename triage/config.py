@@ -60,6 +60,8 @@ def _openid(env: FileAwareEnv) -> OpenIDSettings | None:
     """Read how people sign in at an OpenID provider, where there is one. Raises ValueError or environs' errors."""
     issuer = env.str("OIDC_ISSUER", "")
     if not issuer:
+        if env.str("OIDC_CLIENT_ID", "") or env.str("OIDC_CLIENT_SECRET", ""):
+            raise ValueError("DAYZERO_OIDC_ISSUER is not set, though the client is; set all of DAYZERO_OIDC_… or none")
         return None
     try:
         require_tls(issuer)

@@ -14,6 +14,7 @@ from shared.contracts.key_noted import KeyNoted
 from shared.ids import derived_id
 from triage.administer import By, Denied
 from triage.domain.partner_key import PartnerKey, issued
+from triage.domain.registry import UNASSIGNED
 from triage.domain.trail import differences, entry_for
 from triage.ports import Conflict
 
@@ -62,7 +63,7 @@ class PartnerKeys:
             raise Denied(f"name the partner's organisation, in at most {_LONGEST} characters")
         if not sponsors:
             raise Denied("a key without a sponsor opens nothing; name one with --sponsor")
-        if unknown := sorted(set(sponsors) - set(self._sponsors())):
+        if unknown := sorted(set(sponsors) - (set(self._sponsors()) - {UNASSIGNED})):  # nobody's is no partner's
             raise Denied(f"{unknown[0]} is no sponsor of the registry; see: dayzero sponsor list")
         if expires_on is not None and expires_on <= now.date():
             raise Denied(f"{expires_on} is past; name a later day")

@@ -40,6 +40,7 @@ from shared.settings import load
 
 _LOOK = 0.5
 _LOG_WIDTH = 180
+FIRST_KEY = 'dayzero key issue --organisation "Example Partner" --sponsor helvion --reason "a trial run"'
 FIRST_ADMINISTRATOR = (
     'dayzero user add ann.smith --full-name "Ann Smith" --role administrator@installation '
     '--reason "the first administrator"'
@@ -79,6 +80,8 @@ def up(port: Annotated[int | None, typer.Option(help="Port of intake; review tak
         typer.echo(f"Incoming  {suite.incoming}")
         typer.echo("Sign in   the first administrator, from another terminal:")
         typer.echo(f"          {FIRST_ADMINISTRATOR}")
+        typer.echo("Send      with a key:")
+        typer.echo(f"          {FIRST_KEY}")
         typer.echo("Ctrl-C stops it; other commands find it by themselves.")
         try:
             while True:

@@ -6,7 +6,7 @@ What comes without a key that is good is not kept: refusals are kept of authenti
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -19,7 +19,7 @@ from shared.problem import Problem
 Admit = Callable[[], Origin]
 View = TypeVar("View", bound=Callable[..., Response])
 
-FAILURES = "60 per minute"  # of one address, at each process: a key has 256 bits, so this only spares the database
+FAILURES = "60 per minute"  # of one address, at each process: a key has 256 bits, so this bounds noise alone
 _LONGEST = 200
 _REFUSED = (
     "Send the key that you were given, as Authorization: Bearer KEY. If you did, it is not known here, was revoked or "
@@ -39,7 +39,9 @@ class Door:
 
     def __call__(self) -> Origin:
         """Return who sent the request at hand. Raises Problem 401."""
-        return self._admit()
+        if "origin" not in g:
+            g.origin = self._admit()
+        return cast(Origin, g.origin)
 
     def guards(self, routes: Blueprint) -> None:
         """Let the answers of these routes be counted."""
@@ -48,8 +50,18 @@ class Door:
     def guesses(self, view: View) -> View:
         """Bound how often a route may be asked without a key that is good."""
         words = "Too many requests without a key that is good; wait for the seconds of Retry-After."
-        limit = self._limiter.shared_limit(FAILURES, "keys", deduct_when=_has_failed, error_message=words)
+        limit = self._limiter.shared_limit(
+            FAILURES, "keys", deduct_when=_has_failed, exempt_when=self._lets_in, error_message=words
+        )
         return cast(View, limit(view))
+
+    def _lets_in(self) -> bool:
+        """Say whether the key is good: behind a proxy others' failures come from the same address."""
+        try:
+            self()
+        except Problem:
+            return False
+        return True
 
     def _count(self, app: Flask) -> None:
         if self._known is not app:

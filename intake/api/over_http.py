@@ -40,7 +40,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
         """Return what ``find`` finds for these sponsors; of what is unassigned, only what this sender sent."""
         scope = None if self.sponsors is None else self.sponsors | {UNASSIGNED}
         found = find(scope, name)
-        if found is None or self.sponsors is None or found.sponsor in self.sponsors:
+        if found is None or self.sponsors is None or found.sponsor in self.sponsors - {UNASSIGNED}:
             return found
         return found if sender_of(found) == self.actor else None
 

@@ -68,7 +68,7 @@ class MongoFiles:
             {"_id": file.file_id, "sponsor": file.sponsor, "answer": None},
             {"$set": {"answer": told}, "$push": {"audit": plain(audit)}},
         )
-        kept = self.find(EVERY_SPONSOR, file.file_id)
+        kept = self.find(frozenset({file.sponsor}), file.file_id)
         if kept is None or kept.answer is None:
             raise LookupError(file.file_id)
         return kept.answer

@@ -1,7 +1,6 @@
 """Partner keys as triage last told of them: read at each request, so that a revoked one opens nothing at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 from pymongo.errors import DuplicateKeyError
@@ -45,9 +44,13 @@ class MongoKeys:
             return False
         return True
 
-    def answer_again(self, event_id: str, now: datetime) -> None:
-        """Publish the stored answer to an event once more; of a revision that came too late there is none."""
-        self.outbox().ask_again(event_id, now)
+    def answer_again(self, answer: Event) -> None:
+        """Publish an answer once more; that to a revision which came too late is stored first."""
+        if self.outbox().ask_again(str(answer.answers), answer.occurred_at):
+            return
+        unanswered = {"_id": answer.subject, **_SCOPE, "outbox.event.answers": {"$ne": answer.answers}}
+        late = {"$push": {"outbox": entry(answer, answer.occurred_at)}}
+        self._database.collection(COLLECTION).update_one(unanswered, late)
 
     def outbox(self) -> Outbox:
         """Return the answers that wait."""

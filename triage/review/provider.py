@@ -29,6 +29,18 @@ _LEEWAY = 30  # seconds that two clocks may differ
 _KNOWN_FOR = timedelta(hours=1)
 
 
+def signed_in_at(stated: object, now: datetime) -> datetime | None:
+    """Return when the provider says that she signed in; None where it says nothing. Raises NotVouched for no instant.
+
+    One that is ahead of us by more than clocks may differ would pass off an old sign-in as fresh.
+    """
+    if stated is None:
+        return None
+    if isinstance(stated, bool) or not isinstance(stated, int) or not 0 < stated <= now.timestamp() + _LEEWAY:
+        raise NotVouched("auth_time is no instant that has been")
+    return datetime.fromtimestamp(stated, UTC)
+
+
 class OpenIDProvider:
     """``triage.ports.Provider`` by OpenID Connect."""
 
@@ -67,7 +79,11 @@ class OpenIDProvider:
             raise NotVouched(given.get("error", "no answer of this provider")[:100])
         try:
             token = self._session(redirect_uri).fetch_token(
-                metadata["token_endpoint"], code=given["code"], code_verifier=errand.verifier, timeout=_SECONDS
+                metadata["token_endpoint"],
+                code=given["code"],
+                code_verifier=errand.verifier,
+                timeout=_SECONDS,
+                allow_redirects=False,
             )
             claims = self._claims(token, errand, again=again)
         except RequestException as error:
@@ -76,9 +92,9 @@ class OpenIDProvider:
             raise NotVouched(type(error).__name__) from error
         if self._settings.acr and again and claims.get("acr") != self._settings.acr:
             raise NotVouched(f"signed in by another class than {self._settings.acr}")
-        at = claims.get("auth_time")
-        signed_in_at = datetime.fromtimestamp(at, UTC) if isinstance(at, int) else None
-        return Vouched(subject=str(claims["sub"]), signed_in_at=signed_in_at)
+        if not isinstance(claims["sub"], str) or not claims["sub"]:
+            raise NotVouched("names nobody")
+        return Vouched(subject=claims["sub"], signed_in_at=signed_in_at(claims.get("auth_time"), self._clock.now()))
 
     def _claims(self, token: dict[str, Any], errand: Errand, *, again: bool) -> dict[str, Any]:
         decoded = self._decoded(str(token["id_token"]))

@@ -9,10 +9,13 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
 from deploy.cli.ledger import check
 from deploy.cli.ledger_sources import all_facts
@@ -23,13 +26,17 @@ from deploy.demo.posting import post
 from deploy.demo.regulator import Regulator
 from deploy.demo.staff import hired
 from deploy.demo.terms import Terms
+from deploy.local.mongod import SERVICES, mongo_setting
 from deploy.local.suite import Options, Suite
+from shared.audit.ledger import ledger_setting
 from shared.clock import SystemClock
 from shared.contracts import topics
 from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact, MessageFact, SubmissionFact
+from tests.integration.crash.whole import mismatches
 
 SEED = int(os.environ.get("DAYZERO_FAULT_SEED", "20261123"))
 REPORTS = 40
+KILLS = int(os.environ.get("DAYZERO_KILLS", "6"))
 VICTIMS = ("intake.relay", "triage.worker", "reporting.worker", "triage.relay", "reporting.relay", "reporting.sender")
 WITHIN = 150.0
 
@@ -69,7 +76,7 @@ def test_the_ledger_identity_holds_after_kills_and_an_empty_broker(suite: Suite)
     partner = given(suite.settings, suite.intake_url)
     loader = threading.Thread(target=lambda: [post(partner, n, a_body(n)) for n in range(REPORTS)])
     loader.start()
-    for victim in VICTIMS:
+    for victim in islice(cycle(VICTIMS), KILLS):
         work_until(time.monotonic() + chance.uniform(0.1, 1.5), physician, regulator)
         suite.kill(victim)
         suite.restart(victim)
@@ -82,6 +89,7 @@ def test_the_ledger_identity_holds_after_kills_and_an_empty_broker(suite: Suite)
     facts = list(all_facts())
     ledger = check(facts, SystemClock().now(), grace=timedelta(0))
     assert ledger.broken == ()
+    assert unmatched(suite) == []
     versions = [fact for fact in facts if isinstance(fact, CaseVersionFact)]
     assert len({fact.report_id for fact in versions} - {None}) == REPORTS
     approvals = [fact for fact in facts if isinstance(fact, ApprovalFact)]
@@ -89,6 +97,17 @@ def test_the_ledger_identity_holds_after_kills_and_an_empty_broker(suite: Suite)
     assert sorted(fact.approval_id for fact in approvals) == sorted(fact.approval_id for fact in messages)
     files = [path.name for path in suite.outgoing.glob("*.xml")]
     assert len(files) == len(messages)
+
+
+def unmatched(suite: Suite) -> list[str]:
+    """Return the changes without an entry, and the entries without a change."""
+    found: list[str] = []
+    for service in SERVICES:
+        uris = (suite.settings[mongo_setting(service)], suite.settings[ledger_setting(service)])
+        data, kept = (MongoClient[dict[str, Any]](uri, tz_aware=True) for uri in uris)
+        with closing(data), closing(kept):
+            found += mismatches(service, data.get_default_database(), kept.get_default_database())
+    return found
 
 
 def work_until(moment: float, physician: Physician, regulator: Regulator) -> None:

@@ -1,7 +1,6 @@
 """Keys of partners for tests, and a store of them in memory that keeps MongoDB's promises."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from intake.api.authentication import Door
@@ -58,5 +57,8 @@ class InMemoryKeys:
         self.entries += entries
         return True
 
-    def answer_again(self, event_id: str, now: datetime) -> None:
-        self.again += [answer.id for answer in self.answers if answer.answers == event_id]
+    def answer_again(self, answer: Event) -> None:
+        if answer.id in {each.id for each in self.answers}:
+            self.again.append(answer.id)
+        else:
+            self.answers.append(answer)

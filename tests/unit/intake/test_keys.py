@@ -105,6 +105,7 @@ def test_who_guesses_is_slowed_down_and_who_is_right_is_not(intake: Intake) -> N
     limited = intake.post(REPORT, Authorization="Bearer x")
     assert int(limited.headers["Retry-After"]) > 0
     assert limited.content_type == "application/problem+json"
+    assert intake.post(REPORT).status_code == 202  # a good key, from the address of who guesses
 
 
 @pytest.mark.parametrize(
@@ -149,3 +150,20 @@ def test_a_revocation_that_overtook_the_key_stands() -> None:
     note(changed(a_key(revision=2, revoked_at=NOW)))
     note(changed(a_key()))
     assert keys.held["dzk_tester"].revoked_at == NOW
+
+
+def test_a_revision_that_comes_too_late_is_answered_and_changes_nothing() -> None:
+    keys = InMemoryKeys()
+    note = NoteKeys(keys, SetClock(NOW), "1.2.3")
+    older, newer = changed(a_key()), changed(a_key(revision=2, revoked_at=NOW))
+    for event in (newer, older, older):
+        note(event)
+    assert [answer.answers for answer in keys.answers] == [newer.id, older.id]
+    assert keys.held["dzk_tester"].revision == 2
+
+
+def test_no_key_is_good_for_what_others_sent_to_nobody(intake: Intake) -> None:
+    intake.keys.put(a_key("one", ["boreal"]))
+    intake.keys.put(a_key("two", ["unassigned"]))
+    url = json.loads(intake.post(REPORT, **bearer("one")).data)["status_url"]
+    assert intake.client.get(url, headers=bearer("two")).status_code == 404

@@ -106,3 +106,8 @@ def test_the_answer_of_intake_ends_the_telling_and_a_late_one_changes_nothing(
     assert store.outgoing.waiting == set()
     with pytest.raises(ContractError):
         keys.noted(msgspec.structs.replace(answer, answers=None))
+
+
+def test_no_key_is_issued_for_what_is_nobodys(keys: PartnerKeys) -> None:
+    with pytest.raises(Denied, match="unassigned is no sponsor"):
+        keys.issue(ROOT, "Example Partner", ["unassigned"])
