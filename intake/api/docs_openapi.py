@@ -184,9 +184,9 @@ _FOUND: Spec = {
         "pointer": {**_TEXT, "description": "JSON pointer into the body (RFC 6901)."},
         "rule": {**_TEXT, "description": "What it breaks."},
         "words": {**_TEXT, "description": "What to do."},
-        "value": {"type": ["string", "null"], "description": "What was received."},
     },
 }
+_RECEIVED: Spec = {"type": ["string", "null"], "description": "What was received."}
 _ANSWERS: Spec = {
     "Receipt": {
         "type": "object",
@@ -203,7 +203,11 @@ _ANSWERS: Spec = {
             "queries": {"type": "array", "items": reference("Query")},
         },
     },
-    "Query": {**_FOUND, "description": "A field problem; the report is accepted all the same."},
+    "Query": {
+        **_FOUND,
+        "description": "A field problem; the report is accepted all the same.",
+        "properties": {**_FOUND["properties"], "value": _RECEIVED},
+    },
     "Status": {
         "type": "object",
         "required": ["report_id", "state", "received_at", "zone", "receipts"],

@@ -4,7 +4,7 @@ Every step is one write, guarded by the state it starts from: two who replay or 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import msgspec
 
@@ -38,6 +38,12 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
 
 class NotWaiting(Exception):
     """Somebody has replayed or closed it already; the words say so."""
+
+    @classmethod
+    def any_more(cls, work: ParkedWork) -> Self:
+        """Say what came of an item; why a person closed it is hers to say, and stands in the item."""
+        came = f": {work.outcome}" if work.state is ParkedState.REPLAYED else ""
+        return cls(f"{work.id} is {work.state} already{came}")
 
 
 class Collection(Protocol):
@@ -204,9 +210,7 @@ class Shelf:
 
     def _no_more(self, work_id: str) -> Exception:
         work = self.find(work_id)
-        return (
-            LookupError(work_id) if work is None else NotWaiting(f"{work_id} is {work.state} already: {work.outcome}")
-        )
+        return LookupError(work_id) if work is None else NotWaiting.any_more(work)
 
 
 def _within(scopes: Sequence[str] | None) -> Document:

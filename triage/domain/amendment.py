@@ -74,7 +74,7 @@ def amended(content: CaseContent, pointer: str, value: Any, terminology: Termino
     try:
         changed = msgspec.convert(document, CaseContent)
     except msgspec.ValidationError as error:
-        raise AmendmentError(f"{pointer} cannot be that: {error}") from error
+        raise AmendmentError(f"{pointer} cannot be that: {_unquoted(error)}") from error
     if value not in (None, [], {}) and _get(_document(changed), steps) != value:
         raise AmendmentError(f"{pointer} is no field of a case; see the report schema for the names")
     refuse_unfit(content, changed, pointer)
@@ -127,9 +127,15 @@ def _parts(document: Any, pointer: str) -> dict[str, Any]:
     return document
 
 
+def _unquoted(error: msgspec.ValidationError) -> str:
+    """Return what is wrong without the value: msgspec quotes a word that may not stand there."""
+    words = str(error)
+    return "Not one of the values of this field" if words.startswith("Invalid enum value") else words
+
+
 def _term(value: Any, terminology: Terminology) -> Any:
     code = value.get("llt_code") if isinstance(value, dict) else None
     found = terminology.term(str(code)) if code else None
     if found is None:
-        raise AmendmentError(f"{code!r} is no lowest level term of the dictionary; give {{'llt_code': …}} of one")
+        raise AmendmentError("that is no lowest level term of the dictionary; give {'llt_code': …} of one")
     return msgspec.to_builtins(msgspec.structs.replace(found, chosen=True))

@@ -32,7 +32,10 @@ _NOT_REPORTED = Reaction()
 
 
 class AmendmentError(Exception):
-    """The change names no field, or gives it a value that it cannot have; the message says which and the cure."""
+    """The change names no field, or gives it a value that it cannot have; the message says which and the cure.
+
+    It never quotes the value: what a report says is told where it is asked for, and an error goes everywhere.
+    """
 
 
 def refuse_unfit(before: CaseContent, after: CaseContent, pointer: str) -> None:
@@ -78,12 +81,12 @@ def _stated(content: CaseContent) -> Iterator[tuple[tuple[str, ...], Any]]:
 def _refuse_leaf(path: tuple[str, ...], value: Any) -> None:
     name, pointer = path[-1], "/" + "/".join(path)
     if name in _DATES and not _is_date(value):
-        raise AmendmentError(f"{pointer}: {value!r} is no date; give YYYY, YYYY-MM or YYYY-MM-DD")
+        raise AmendmentError(f"{pointer}: that is no date; give YYYY, YYYY-MM or YYYY-MM-DD")
     if name in _COUNTRIES and value not in COUNTRIES.values:
-        raise AmendmentError(f"{pointer}: {value!r} is no country; give its ISO 3166-1 code of two letters, as DE")
+        raise AmendmentError(f"{pointer}: that is no country; give its ISO 3166-1 code of two letters, as DE")
     limit = _LIMITS.get((path[-2], name)) if len(path) > 1 else None
     if limit is not None and not 0 < value <= limit:
-        raise AmendmentError(f"{pointer}: {value!r} is not possible; give a value above 0 and up to {limit:g}")
+        raise AmendmentError(f"{pointer}: that is not possible; give a value above 0 and up to {limit:g}")
     if isinstance(value, str) and (NOT_XML.search(value) or len(value) > _LONGEST):
         raise AmendmentError(f"{pointer}: text has at most {_LONGEST} characters, and none that XML cannot carry")
 

@@ -241,7 +241,7 @@ class InMemoryParked:
         if work is None:
             raise LookupError(work_id)
         if work.state is not ParkedState.WAITING:
-            raise NotWaiting(f"{work_id} is {work.state} already: {work.outcome}")
+            raise NotWaiting.any_more(work)
 
     def _step(self, work_id: str, by: By, action: str, **changes: Any) -> None:
         work = self.items[work_id]
