@@ -56,6 +56,7 @@ from triage.decide import Actor, Decide
 from triage.domain.amendment import Edit
 from triage.domain.case import Case, Status
 from triage.domain.identity import Grant, Role
+from triage.downgrade import Downgrade
 from triage.park import Park
 from triage.partner_keys import PartnerKeys
 from triage.prove import NotLetIn
@@ -111,6 +112,7 @@ class World:
         keys = MongoPartnerKeyStore(database, self.clock)
         users, sessions = MongoUserStore(database), MongoSessionStore(database)
         self.decide = Decide(self.cases, reference, self.clock)
+        self.downgrade = Downgrade(self.decide, self.cases, self.clock)
         self.administer = Administer(users, sessions, reference.registry.scopes, self.clock, "test")
         self.sign_in = SignIn(users, sessions, self.clock, "test")
         self.keys = PartnerKeys(keys, reference.registry.scopes, self.clock)
@@ -169,6 +171,9 @@ class World:
             lambda: self._post({**a_body("first"), "narrative": "A follow-up."}),
             self.run_down,
             self._amend,
+            self._propose,
+            self._decline,
+            self._give_back,
             self._approve,
             self.run_down,
             self.move_entries,
@@ -212,9 +217,25 @@ class World:
             edits = [Edit("/reactions/0/onset", "2026-11-20")]
             self.decide.amend(case.id, case.revision, PHYSICIAN, "onset known", edits)
 
-    def _approve(self) -> None:
+    def _propose(self) -> None:
+        case = self._case()
+        if case.proposal is None:
+            edits = [Edit("/reactions/0/criteria", [])]
+            self.downgrade.propose(case.id, case.revision, PHYSICIAN, signing(PHYSICIAN), "a check-up", edits)
+
+    def _decline(self) -> None:
+        case = self._case()
+        if case.proposal is not None:
+            self.downgrade.decline(case.id, case.revision, PHYSICIAN, "it was none")
+
+    def _give_back(self) -> None:
         case = self._case()
         if case.status is Status.REVIEW:
+            self.decide.give_back(case.id, case.revision, PHYSICIAN, "please look again")
+
+    def _approve(self) -> None:
+        case = self._case()
+        if case.status is Status.RETURNED:
             self.decide.approve(case.id, case.revision, PHYSICIAN, signing(PHYSICIAN), "complete")
 
     def _hire(self) -> None:
