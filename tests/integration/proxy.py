@@ -42,6 +42,7 @@ class Proxy:
     def heal(self) -> None:
         """Pass everything on again, what was held too."""
         self.latency = 0.0
+        self._trigger = b""
         self._asking.set()
         self._answering.set()
 
@@ -50,9 +51,9 @@ class Proxy:
         self._asking.clear()
         self._answering.clear()
 
-    def hold_answers(self) -> None:
-        """Let the server hear everything and the client nothing."""
-        self._answering.clear()
+    def hold_answers(self, to: bytes) -> None:
+        """Once a client has sent these bytes, let the server hear everything and the clients nothing."""
+        self._trigger = to
 
     def reset(self) -> None:
         """Break every connection, as a machine between that was restarted does."""
@@ -101,6 +102,8 @@ class Proxy:
             while chunk := source.recv(65536):
                 gate.wait()
                 time.sleep(self.latency)
+                if self._trigger and gate is self._asking and self._trigger in chunk:
+                    self._answering.clear()
                 sink.sendall(chunk)
         for one, how in ((source, socket.SHUT_RD), (sink, socket.SHUT_WR)):
             with contextlib.suppress(OSError):

@@ -35,6 +35,7 @@ from tests.integration.local.waiting import until
 from tests.integration.proxy import Proxy
 
 WITHIN = 90.0
+INSERT = b"\x02insert\x00\x08\x00\x00\x00reports\x00"  # as the driver sends it: how BSON has insert: "reports"
 JSON = {"Content-Type": "application/json"}
 _OUTBOXES = (
     ("intake", "reports"),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.faults.load import Late, Senders, one_report_each
 from tests.integration.local.waiting import until
-from tests.integration.rig import Rig, a_body
+from tests.integration.rig import INSERT, Rig, a_body
 
 
 def test_f01_killed_under_load_every_retry_ends_in_one_report(rig: Rig) -> None:
@@ -23,7 +23,7 @@ def test_f01_killed_under_load_every_retry_ends_in_one_report(rig: Rig) -> None:
 def test_f02_killed_between_commit_and_answer_the_retry_meets_the_report(rig: Rig, keyed: bool) -> None:
     body, key = a_body(f"f02-{keyed}"), {"Idempotency_Key": f"f02-{keyed}"} if keyed else {}
     reports = rig.data("intake", "reports")
-    rig.store.hold_answers()
+    rig.store.hold_answers(to=INSERT)
     late = Late(lambda: rig.post(body, **key))
     until(lambda: reports.count_documents({"sender.case_id": f"f02-{keyed}"}) == 1, within=30)
     rig.suite.kill("intake.app")

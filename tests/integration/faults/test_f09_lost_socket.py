@@ -4,7 +4,7 @@ import pytest
 
 from tests.integration.faults.load import Late, Senders, one_report_each
 from tests.integration.local.waiting import until
-from tests.integration.rig import Answer, Rig, a_body
+from tests.integration.rig import INSERT, Answer, Rig, a_body
 
 WARM = 16
 
@@ -17,7 +17,7 @@ def test_f09_broken_after_the_write_was_sent(rig: Rig, keyed: bool, broken: str)
     reports = rig.data("intake", "reports")
     for number in range(WARM):  # each of intake's processes gets a connection: a new one could not even sign in
         assert rig.post(a_body(f"{name}-{number}")).status == 202
-    rig.store.hold_answers()
+    rig.store.hold_answers(to=INSERT)
     late = Late(lambda: rig.post(body, **key))
     until(lambda: reports.count_documents({"sender.case_id": name}) == 1, within=30)
     getattr(rig.store, broken)()
