@@ -6,19 +6,8 @@ from typing import Any
 import msgspec
 
 from shared.contracts import topics
-from shared.contracts.clinical import (
-    CaseContent,
-    Coding,
-    Criterion,
-    Drug,
-    DrugRole,
-    Patient,
-    Qualification,
-    Reaction,
-    Reporter,
-    ReportType,
-    Sex,
-)
+from shared.contracts.clinical import CaseContent, Coding, Drug, Patient, Reaction, Reporter
+from shared.contracts.code_lists import Criterion, DrugRole, Qualification, ReportType, Sex
 from shared.contracts.envelope import Event, event_of
 from shared.contracts.parked_work import ParkedKind, ParkedWork
 from shared.contracts.report_received import Receipt, ReportReceived, Sender

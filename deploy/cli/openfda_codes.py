@@ -3,7 +3,7 @@
 A code that is not here is left out and counted, never guessed.
 """
 
-from shared.contracts.clinical import (
+from shared.contracts.code_lists import (
     ActionTaken,
     AgeGroup,
     AgeUnit,

@@ -20,7 +20,8 @@ from intake.domain.scope import is_slug
 from intake.domain.seriousness import push_down
 from intake.domain.text import normal
 from intake.ports import Reading
-from shared.contracts.clinical import CaseContent, Criterion
+from shared.contracts.clinical import CaseContent
+from shared.contracts.code_lists import Criterion
 from shared.contracts.report_received import Sender
 from shared.threads import prepare
 

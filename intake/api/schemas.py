@@ -25,10 +25,12 @@ from intake.api.fields import (
     whole,
 )
 from intake.domain.values import MOST_AGE, MOST_WEIGHT_KG
-from shared.contracts.clinical import (
+from shared.contracts.code_lists import (
     ActionTaken,
     AgeGroup,
     AgeUnit,
+    CausalityResult,
+    CausalitySource,
     Criterion,
     DrugRole,
     Outcome,
@@ -37,6 +39,7 @@ from shared.contracts.clinical import (
     ReportType,
     SenderType,
     Sex,
+    Situation,
 )
 
 
@@ -87,6 +90,7 @@ class PatientSchema(PartSchema):
     height_cm = number(0, 300, "Height in centimetres", examples=[168])
     medical_history = text(10000, "Medical history and concurrent conditions", examples=["Hypertension since 2019"])
     death_date = partial_date("Date of death")
+    pregnant = truth("Exposed during pregnancy", description="Leave out where nobody asked.")
     not_known = not_known("weight_kg")
 
 
@@ -119,6 +123,16 @@ class CodingSchema(PartSchema):
     pt_name = text(250, "Name of the preferred term", examples=["Headache"])
 
 
+class CausalitySchema(PartSchema):
+    """What one source judged of this reaction with one drug."""
+
+    source = choice(CausalitySource, "Who judged")
+    drug = text(250, "Name of the drug as in this report; without one, every suspect drug", examples=["Examplomab"])
+    method = text(60, "Method of assessment", examples=["WHO-UMC"])
+    result = choice(CausalityResult, "Result", description="Whether a causal relation is a reasonable possibility.")
+    result_text = text(60, "Result in the words of the source or of the scale", examples=["probable"])
+
+
 class ReactionSchema(PartSchema):
     """A reaction or event."""
 
@@ -134,6 +148,9 @@ class ReactionSchema(PartSchema):
     end = partial_date("End of the reaction")
     outcome = choice(Outcome, "Outcome at the last observation")
     country = country("Country where it occurred, ISO 3166-1 alpha-2", examples=["DE"])
+    causality = Parts(Part(CausalitySchema), "Causality assessments", "Of each source; none is overwritten.")
+    without_harm = truth("No harm came of it", description="Of a situation reported as the event, as an overdose.")
+    lack_of_efficacy = truth("The drug did not have its expected effect")
     not_known = not_known("onset", "serious")
 
 
@@ -161,6 +178,9 @@ class DrugSchema(PartSchema):
     end = partial_date("Last administration")
     indication = text(250, "Indication as reported", examples=["arterial hypertension"])
     action_taken = choice(ActionTaken, "Action taken with the drug")
+    situations = Parts(choice(Situation, "Special situation"), "Special situations")
+    malfunction = truth("The device of a combination product malfunctioned and could do harm if it did so again")
+    remedial_action = truth("The device needs remedial action against a risk of substantial harm to the public")
     blinded = truth("Blinded", description="True while the treatment of this patient of a trial is not known.")
     not_known = not_known("batch_number")
 
@@ -171,6 +191,18 @@ class StudySchema(PartSchema):
     name = text(2000, "Study name")
     number = identifier(50, "Sponsor's study number", examples=["EXA-301"])
     type = whole(1, 3, "Study type", description="1 clinical trial, 2 individual patient use, 3 other study.")
+    registrations = Parts(identifier(50, "Number", examples=["2026-500001-11-00"]), "Registration numbers of the study")
+    ind_number = identifier(10, "IND number", examples=["123456"])
+
+
+class ParentSchema(PartSchema):
+    """The parent through whom a child or foetus was exposed."""
+
+    identification = text(60, "Initials, never the full name", examples=["M.K."])
+    birth_date = partial_date("Date of birth", description="As precise as known.", examples=["1991"])
+    age = Part(AgeSchema, "Age at the child's exposure")
+    sex = choice(Sex, "Sex")
+    medical_history = text(10000, "Medical history and concurrent conditions")
 
 
 class CaseIdentifierSchema(PartSchema):
@@ -189,6 +221,9 @@ class CaseContentSchema(PartSchema):
     reactions = Parts(Part(ReactionSchema), "Reactions or events")
     drugs = Parts(Part(DrugSchema), "Drugs", "Suspect, interacting and concomitant drugs.")
     study = Part(StudySchema, "Study")
+    parent = Part(ParentSchema, "Parent", "Only of a child or foetus that was exposed through a parent.")
+    literature = Parts(text(500, "Reference in Vancouver style"), "Articles that the report comes from")
+    linked_cases = Parts(identifier(100, "Safety report identifier"), "Cases linked to this one, as mother and child")
     narrative = text(100000, "Case narrative", examples=["On the second day of treatment the patient developed …"])
     reporter_comments = text(20000, "Comments of the reporter")
     sender_comments = text(20000, "Comments of the sender")

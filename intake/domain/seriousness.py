@@ -5,7 +5,8 @@ An event that says "serious" without a criterion takes the case's criteria; one 
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent, Criterion, Reaction
+from shared.contracts.clinical import CaseContent, Reaction
+from shared.contracts.code_lists import Criterion
 
 
 def push_down(content: CaseContent, serious: bool | None, criteria: tuple[Criterion, ...]) -> CaseContent:

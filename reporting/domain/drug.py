@@ -6,6 +6,7 @@ from dataclasses import replace
 from reporting.domain.overlay import laid_over, onward_id, received_as
 from reporting.domain.values import Findings
 from shared.contracts import clinical, codes
+from shared.contracts.code_lists import DrugRole
 from shared.icsr.elements.g_dosage import Dosage
 from shared.icsr.elements.g_drugs import Substance
 from shared.icsr.elements.g_indication import Indication
@@ -18,7 +19,7 @@ def drugs_of(content: clinical.CaseContent, received: Mapping[str, Drug], found:
     if not content.drugs:
         found.block("no_drug", "G.k", "The case has no drug; add the suspect one and approve again.")
     mapped = [_drug(drug, i, received_as(drug.received_id, received), found) for i, drug in enumerate(content.drugs)]
-    return tuple(sorted(mapped, key=lambda drug: drug.role == codes.ROLES[clinical.DrugRole.CONCOMITANT]))
+    return tuple(sorted(mapped, key=lambda drug: drug.role == codes.ROLES[DrugRole.CONCOMITANT]))
 
 
 def words_of(drug: clinical.Drug, index: int) -> str:

@@ -16,6 +16,7 @@ from reporting.domain.values import Findings, day, instant
 from shared.contracts import clinical, codes
 from shared.contracts.carried import Carried, carried
 from shared.contracts.case_approved import CaseApproved
+from shared.contracts.code_lists import ReportType, SenderType
 from shared.contracts.message_built import BuildIssue
 from shared.icsr.elements.c1_identification import CaseIdentification, OtherCaseIdentifier
 from shared.icsr.elements.c3_sender import Sender
@@ -24,7 +25,7 @@ from shared.icsr.model.message import Batch, Message, SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.rules.carry import NO_DOCUMENT
 
-_COMPANY = codes.SENDER_TYPES[clinical.SenderType.PHARMACEUTICAL_COMPANY]
+_COMPANY = codes.SENDER_TYPES[SenderType.PHARMACEUTICAL_COMPANY]
 DEMONSTRATION_NOTE = (
     "TEST: the reaction codes come from a demonstration dictionary and are invented; they are not MedDRA"
 )
@@ -87,7 +88,7 @@ def _report(
         identification=_identification(approved, created, history, known.identification, found),
         primary_sources=primary_sources_of(snapshot, received.sources(), found),
         sender=Sender(
-            sender_type=codes.SENDER_TYPES[clinical.SenderType.PHARMACEUTICAL_COMPANY],
+            sender_type=codes.SENDER_TYPES[SenderType.PHARMACEUTICAL_COMPANY],
             organisation=approved.sponsor.organisation,
         ),
         study=laid_over(known.study, _study(content.study)),
@@ -112,7 +113,7 @@ def _identification(
     return CaseIdentification(
         safety_report_id=approved.safety_report_id,
         creation_date=instant(created),
-        report_type=codes.REPORT_TYPES[content.report_type or clinical.ReportType.UNKNOWN],
+        report_type=codes.REPORT_TYPES[content.report_type or ReportType.UNKNOWN],
         first_received=day(snapshot.first_received_on),
         most_recent_information=day(snapshot.latest_information_on),
         additional_documents=bool(received.documents),

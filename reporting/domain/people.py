@@ -7,6 +7,7 @@ from reporting.domain.overlay import laid_over, received_as
 from reporting.domain.values import Findings
 from shared.contracts import clinical, codes
 from shared.contracts.case_snapshot import CaseSnapshot
+from shared.contracts.code_lists import Qualification
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.d7_history import MedicalHistory
 from shared.icsr.elements.d9_death import Death
@@ -55,7 +56,7 @@ def _identity(reporter: clinical.Reporter, value: str | None) -> str | NullFlavo
 
 
 def _qualification(reporter: clinical.Reporter, derived: str | None) -> str | NullFlavor:
-    stated = reporter.qualification or (clinical.Qualification(derived) if derived else None)
+    stated = reporter.qualification or (Qualification(derived) if derived else None)
     return codes.QUALIFICATIONS[stated] if stated else NullFlavor.UNK
 
 

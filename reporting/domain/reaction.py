@@ -10,6 +10,7 @@ from typing import Any
 from reporting.domain.overlay import laid_over, onward_id, received_as
 from reporting.domain.values import Findings
 from shared.contracts import clinical, codes
+from shared.contracts.code_lists import Outcome
 from shared.icsr.elements.e_reactions import Reaction
 from shared.icsr.model.null_flavor import NullFlavor
 
@@ -47,7 +48,7 @@ def _reaction(reaction: clinical.Reaction, index: int, test: bool, found: Findin
         meddra_code=coding.llt_code if coding else None,
         start_date=found.date(Reaction, "start_date", reaction.onset),
         end_date=found.date(Reaction, "end_date", reaction.end),
-        outcome=codes.OUTCOMES[reaction.outcome or clinical.Outcome.UNKNOWN],
+        outcome=codes.OUTCOMES[reaction.outcome or Outcome.UNKNOWN],
         country=reaction.country,
         **_criteria(reaction),
     )

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from shared.contracts import clinical
 from shared.contracts.case_snapshot import CaseSnapshot
+from shared.contracts.code_lists import DrugRole
 from shared.icsr.elements.c1_identification import CaseIdentification, OtherCaseIdentifier
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.c3_sender import Sender
@@ -185,7 +186,7 @@ def _amended(report: SafetyReport, content: clinical.CaseContent) -> Iterator[Le
             yield from _other_words(
                 f"drugs[{number}].substances", declared_id(Drug, "substances"), names, set(known.substances)
             )
-            if drug.role == NOT_ADMINISTERED and known.role is not clinical.DrugRole.NOT_ADMINISTERED:
+            if drug.role == NOT_ADMINISTERED and known.role is not DrugRole.NOT_ADMINISTERED:
                 words = "The case does not say any more that this was not administered."
                 yield LeftOut(f"drugs[{number}].fda_other_role", declared_id(Drug, "fda_other_role"), AMENDED, words)
 

@@ -5,121 +5,26 @@ Dates keep the precision they were reported with: ``2026``, ``2026-03``, ``2026-
 ``shared.icsr.elements``; here are words.
 """
 
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-
-class ReportType(StrEnum):
-    """C.1.3."""
-
-    SPONTANEOUS = "spontaneous"
-    STUDY = "study"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class SenderType(StrEnum):
-    """C.3.1."""
-
-    PHARMACEUTICAL_COMPANY = "pharmaceutical_company"
-    REGULATORY_AUTHORITY = "regulatory_authority"
-    HEALTH_PROFESSIONAL = "health_professional"
-    REGIONAL_CENTRE = "regional_pharmacovigilance_centre"
-    WHO_CENTRE = "who_collaborating_centre"
-    OTHER = "other"
-    PATIENT_OR_CONSUMER = "patient_or_consumer"
-
-
-class Qualification(StrEnum):
-    """C.2.r.4."""
-
-    PHYSICIAN = "physician"
-    PHARMACIST = "pharmacist"
-    OTHER_HEALTH_PROFESSIONAL = "other_health_professional"
-    LAWYER = "lawyer"
-    CONSUMER = "consumer"
-
-
-class RelationToPatient(StrEnum):
-    """Whom a reporter speaks for, in her own words; E2B(R3) has no element for it."""
-
-    PATIENT = "patient"
-    OTHER_PERSON = "other_person"
-    HEALTH_PROFESSIONAL = "health_professional"
-
-
-class Sex(StrEnum):
-    """D.5."""
-
-    MALE = "male"
-    FEMALE = "female"
-
-
-class AgeUnit(StrEnum):
-    """D.2.2b."""
-
-    DECADE = "decade"
-    YEAR = "year"
-    MONTH = "month"
-    WEEK = "week"
-    DAY = "day"
-    HOUR = "hour"
-
-
-class AgeGroup(StrEnum):
-    """D.2.3."""
-
-    FOETUS = "foetus"
-    NEONATE = "neonate"
-    INFANT = "infant"
-    CHILD = "child"
-    ADOLESCENT = "adolescent"
-    ADULT = "adult"
-    ELDERLY = "elderly"
-
-
-class Criterion(StrEnum):
-    """The six seriousness criteria, E.i.3.2a to f, worst first."""
-
-    DEATH = "results_in_death"
-    LIFE_THREATENING = "life_threatening"
-    HOSPITALISATION = "hospitalisation"
-    DISABILITY = "disability"
-    CONGENITAL_ANOMALY = "congenital_anomaly"
-    OTHER_MEDICALLY_IMPORTANT = "other_medically_important"
-
-
-class Outcome(StrEnum):
-    """E.i.7."""
-
-    RECOVERED = "recovered"
-    RECOVERING = "recovering"
-    NOT_RECOVERED = "not_recovered"
-    RECOVERED_WITH_SEQUELAE = "recovered_with_sequelae"
-    FATAL = "fatal"
-    UNKNOWN = "unknown"
-
-
-class DrugRole(StrEnum):
-    """G.k.1."""
-
-    SUSPECT = "suspect"
-    CONCOMITANT = "concomitant"
-    INTERACTING = "interacting"
-    NOT_ADMINISTERED = "not_administered"
-
-
-class ActionTaken(StrEnum):
-    """G.k.8."""
-
-    WITHDRAWN = "withdrawn"
-    DOSE_REDUCED = "dose_reduced"
-    DOSE_INCREASED = "dose_increased"
-    DOSE_NOT_CHANGED = "dose_not_changed"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not_applicable"
+from shared.contracts.code_lists import (
+    ActionTaken,
+    AgeGroup,
+    AgeUnit,
+    CausalityResult,
+    CausalitySource,
+    Criterion,
+    DrugRole,
+    Outcome,
+    Qualification,
+    RelationToPatient,
+    ReportType,
+    SenderType,
+    Sex,
+    Situation,
+)
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -145,6 +50,7 @@ class Patient(Content, frozen=True, omit_defaults=True, kw_only=True):
     height_cm: float | None = None
     medical_history: str | None = None
     death_date: str | None = None
+    pregnant: bool | None = None  # exposed during pregnancy (GVP VI.B.6.1)
     not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
 
@@ -180,6 +86,16 @@ class Coding(Content, frozen=True, omit_defaults=True, kw_only=True):
     chosen: bool = False  # a person chose it; what was looked up is looked up again with each version
 
 
+class Causality(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """What one source judged of one reaction with one drug (G.k.9.i.2.r)."""
+
+    source: CausalitySource | None = None
+    drug: str | None = None  # its name as in the case; None: with every suspect drug
+    method: str | None = None  # G.k.9.i.2.r.2
+    result: CausalityResult | None = None
+    result_text: str | None = None  # G.k.9.i.2.r.3 in the words of the source or of the scale
+
+
 class Reaction(Content, frozen=True, omit_defaults=True, kw_only=True):
     """A reaction or event (E.i)."""
 
@@ -195,6 +111,9 @@ class Reaction(Content, frozen=True, omit_defaults=True, kw_only=True):
     end: str | None = None
     outcome: Outcome | None = None
     country: str | None = None  # where it occurred, E.i.9
+    causality: tuple[Causality, ...] = ()
+    without_harm: bool | None = None  # a situation reported as the event, as an overdose, of which no harm came
+    lack_of_efficacy: bool | None = None
     received_id: str | None = None  # which reaction of received_icsr it is; never accepted from outside
     not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 
@@ -223,6 +142,9 @@ class Drug(Content, frozen=True, omit_defaults=True, kw_only=True):
     end: str | None = None
     indication: str | None = None
     action_taken: ActionTaken | None = None
+    situations: tuple[Situation, ...] = ()
+    malfunction: bool | None = None  # of a combination product's device: could harm if it came again (21 CFR 803.3)
+    remedial_action: bool | None = None  # the device needs remedial action against substantial harm (21 CFR 803.53)
     blinded: bool | None = None  # G.k.2.5: true only while blinded
     placebo: bool | None = None  # who unblinded it said so; never accepted from outside
     sponsor_product: bool | None = None  # a person said whether it is the sponsor's; never accepted from outside
@@ -236,6 +158,18 @@ class Study(Content, frozen=True, omit_defaults=True, kw_only=True):
     name: str | None = None
     number: str | None = None
     type: int | None = None  # C.5.4: 1 clinical trial, 2 individual use, 3 other
+    registrations: tuple[str, ...] = ()  # C.5.1.r.1: EU trial number, NCT number
+    ind_number: str | None = None  # FDA.C.5.5a
+
+
+class Parent(Content, frozen=True, omit_defaults=True, kw_only=True):
+    """The parent through whom a child or foetus was exposed (D.10)."""
+
+    identification: str | None = None  # D.10.1
+    birth_date: str | None = None
+    age: Age | None = None
+    sex: Sex | None = None
+    medical_history: str | None = None
 
 
 class CaseIdentifier(Content, frozen=True, omit_defaults=True, kw_only=True):
@@ -254,6 +188,9 @@ class CaseContent(Content, frozen=True, omit_defaults=True, kw_only=True):
     reactions: tuple[Reaction, ...] = ()
     drugs: tuple[Drug, ...] = ()
     study: Study | None = None
+    parent: Parent | None = None
+    literature: tuple[str, ...] = ()  # C.4.r.1, in Vancouver style
+    linked_cases: tuple[str, ...] = ()  # C.1.10.r: mother and child, patients of one article
     narrative: str | None = None
     reporter_comments: str | None = None
     sender_comments: str | None = None
@@ -263,4 +200,6 @@ class CaseContent(Content, frozen=True, omit_defaults=True, kw_only=True):
     received_from: tuple[SenderType, ...] = ()  # C.3.1 of those who sent it; never accepted from outside
     # the report as received by E2B, in the JSON form of shared.icsr; never accepted from outside
     received_icsr: dict[str, Any] | None = None
+    # YYYY-MM-DD on which the sponsor determined that it qualifies (21 CFR 312.32(c)(1)); never accepted from outside
+    qualified_on: str | None = None
     goes_on: bool | None = None  # a person said so though the sender nullified it; never accepted from outside

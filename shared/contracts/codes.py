@@ -3,7 +3,7 @@
 Intake reads by these tables what reporting writes by them.
 """
 
-from shared.contracts.clinical import (
+from shared.contracts.code_lists import (
     ActionTaken,
     AgeGroup,
     AgeUnit,

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent, SenderType
+from shared.contracts.clinical import CaseContent
+from shared.contracts.code_lists import SenderType
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from shared.contracts.clinical import Age, AgeUnit, Criterion, DrugRole, Outcome, ReportType, SenderType
+from shared.contracts.clinical import Age
+from shared.contracts.code_lists import AgeUnit, Criterion, DrugRole, Outcome, ReportType, SenderType
 from shared.icsr import api as icsr
 from tests.unit.intake.conftest import Intake
 

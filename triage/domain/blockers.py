@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 import msgspec
 
 from shared.contracts.carried import nullified
-from shared.contracts.clinical import CaseContent, Coding, ReportType
+from shared.contracts.clinical import CaseContent, Coding
+from shared.contracts.code_lists import ReportType
 from triage.domain.determination import Determination
 from triage.domain.seriousness import Seriousness
 

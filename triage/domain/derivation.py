@@ -1,7 +1,8 @@
 """What a guideline lets us derive where nothing was reported; marked, and never shown as reported (DOMAIN 4)."""
 
 from shared.contracts.case_snapshot import Derived
-from shared.contracts.clinical import CaseContent, Qualification, Reporter
+from shared.contracts.clinical import CaseContent, Reporter
+from shared.contracts.code_lists import Qualification
 
 COUNTRY = "GVP-VI.B.2-COUNTRY"
 QUALIFICATION = "GVP-VI.B.2-QUALIFICATION"

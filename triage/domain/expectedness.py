@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from shared.contracts.clinical import Coding, Criterion, Outcome, Reaction
+from shared.contracts.clinical import Coding, Reaction
+from shared.contracts.code_lists import Criterion, Outcome
 from triage.domain.determination import Determination, Fact, Rule, determined
 from triage.domain.registry import Product, ReferenceSafetyInformation
 from triage.domain.text import folded

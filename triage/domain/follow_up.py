@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent, Content, Drug, Outcome, Reaction, Reporter
+from shared.contracts.clinical import CaseContent, Content, Drug, Reaction, Reporter
+from shared.contracts.code_lists import Outcome
 from triage.domain.text import folded
 
 C = TypeVar("C", bound=Content)

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent, Drug, DrugRole
+from shared.contracts.clinical import CaseContent, Drug
+from shared.contracts.code_lists import DrugRole
 from triage.domain.registry import Authorisation, Product, Sponsor, moieties
 from triage.domain.rulebook import Destination
 from triage.domain.text import folded

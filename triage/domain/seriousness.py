@@ -6,7 +6,8 @@ and a person chooses the criterion, for the program never does (DOMAIN 4, 10).
 
 from enum import StrEnum
 
-from shared.contracts.clinical import CaseContent, Criterion, Outcome, Reaction
+from shared.contracts.clinical import CaseContent, Reaction
+from shared.contracts.code_lists import Criterion, Outcome
 from triage.domain.determination import Determination, Rule, determined
 
 

@@ -5,7 +5,8 @@ An invalid report is kept, says what is missing, and its clock starts on the day
 
 from collections.abc import Callable
 
-from shared.contracts.clinical import CaseContent, Patient, Reaction, Reporter, SenderType
+from shared.contracts.clinical import CaseContent, Patient, Reaction, Reporter
+from shared.contracts.code_lists import SenderType
 from triage.domain.determination import Determination, Rule, determined
 from triage.domain.products import is_suspect
 

@@ -16,7 +16,8 @@ from intake.domain.icsr.drugs import drug
 from intake.domain.icsr.people import patient, reporter
 from intake.domain.icsr.reactions import reaction
 from intake.domain.icsr.said import Said
-from shared.contracts.clinical import CaseContent, CaseIdentifier, SenderType, Study
+from shared.contracts.clinical import CaseContent, CaseIdentifier, Study
+from shared.contracts.code_lists import SenderType
 from shared.contracts.report_received import Sender
 from shared.icsr.model.message import Message
 

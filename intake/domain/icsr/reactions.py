@@ -3,7 +3,8 @@
 from intake.domain.findings import Finding
 from intake.domain.icsr import codes
 from intake.domain.icsr.said import Said
-from shared.contracts.clinical import Coding, Criterion, Reaction
+from shared.contracts.clinical import Coding, Reaction
+from shared.contracts.code_lists import Criterion
 
 MEDDRA = "MedDRA"
 NO_VERSION = "not stated"

@@ -11,7 +11,8 @@ from intake.store.connection import IntakeDatabase
 from intake.store.refusals import MongoRefusals
 from intake.store.reports import MongoReports
 from shared.contracts.audit import AuditEntry
-from shared.contracts.clinical import CaseContent, Criterion, Reaction
+from shared.contracts.clinical import CaseContent, Reaction
+from shared.contracts.code_lists import Criterion
 from shared.contracts.envelope import event_of
 from shared.contracts.report_received import Query, Receipt, ReportReceived, Sender
 from shared.contracts.topics import REPORT_RECEIVED, REPORT_REFUSED

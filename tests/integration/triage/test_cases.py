@@ -14,7 +14,7 @@ from shared.clock import SetClock
 from shared.contracts import topics
 from shared.contracts.carried import carried
 from shared.contracts.case_approved import CaseApproved
-from shared.contracts.clinical import Criterion, SenderType
+from shared.contracts.code_lists import Criterion, SenderType
 from shared.contracts.envelope import event_of
 from shared.contracts.message_built import BuildOutcome, MessageBuilt
 from shared.contracts.report_received import Sender

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from intake.domain.icsr.case import Told, told_by
-from shared.contracts.clinical import Age, AgeUnit, Coding, Criterion, Dose, Outcome, Qualification, SenderType
+from shared.contracts.clinical import Age, Coding, Dose
+from shared.contracts.code_lists import AgeUnit, Criterion, Outcome, Qualification, SenderType
 from shared.icsr.elements.c1_identification import OtherCaseIdentifier
 from shared.icsr.elements.c2_primary_source import PrimarySource
 from shared.icsr.elements.d7_history import MedicalHistory

@@ -19,11 +19,13 @@ PAIRS: list[tuple[type[PartSchema], type[msgspec.Struct], set[str]]] = [
     (schemas.ReporterSchema, clinical.Reporter, {"received_id"}),
     (schemas.CodingSchema, clinical.Coding, {"demonstration", "chosen"}),
     (schemas.ReactionSchema, clinical.Reaction, {"coding", "criteria_derived", "received_id"}),
+    (schemas.CausalitySchema, clinical.Causality, set()),
+    (schemas.ParentSchema, clinical.Parent, set()),
     (schemas.DoseSchema, clinical.Dose, set()),
     (schemas.DrugSchema, clinical.Drug, {"sponsor_product", "received_id", "placebo"}),
     (schemas.StudySchema, clinical.Study, set()),
     (schemas.CaseIdentifierSchema, clinical.CaseIdentifier, set()),
-    (schemas.CaseContentSchema, clinical.CaseContent, {"received_from", "received_icsr", "goes_on"}),
+    (schemas.CaseContentSchema, clinical.CaseContent, {"received_from", "received_icsr", "qualified_on", "goes_on"}),
 ]
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.clinical import Criterion, Reaction
+from shared.contracts.clinical import Reaction
+from shared.contracts.code_lists import Criterion
 from tests.unit.intake.conftest import read
 
 HOSPITAL = (Criterion.HOSPITALISATION,)

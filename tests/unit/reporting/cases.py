@@ -14,21 +14,14 @@ from shared.contracts.case_approved import (
     SponsorIdentity,
 )
 from shared.contracts.case_snapshot import CaseSnapshot, Derived
-from shared.contracts.clinical import (
+from shared.contracts.clinical import Age, CaseContent, Coding, Dose, Drug, Patient, Reaction, Reporter
+from shared.contracts.code_lists import (
     ActionTaken,
-    Age,
     AgeUnit,
-    CaseContent,
-    Coding,
     Criterion,
-    Dose,
-    Drug,
     DrugRole,
     Outcome,
-    Patient,
     Qualification,
-    Reaction,
-    Reporter,
     ReportType,
     Sex,
 )

@@ -15,7 +15,8 @@ from reporting.domain.icsr_of_case import icsr_of
 from reporting.domain.records import History
 from shared.contracts.carried import carried_elements, says_the_case
 from shared.contracts.case_approved import CaseApproved, DestinationIdentity
-from shared.contracts.clinical import CaseContent, DrugRole, Reaction, Reporter
+from shared.contracts.clinical import CaseContent, Reaction, Reporter
+from shared.contracts.code_lists import DrugRole
 from shared.contracts.message_built import MessageBuilt
 from shared.icsr.api import Severity, check
 from shared.icsr.element import lexical

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from shared.contracts.clinical import CaseContent, Criterion, DrugRole, Outcome, Patient, ReportType
+from shared.contracts.clinical import CaseContent, Patient
+from shared.contracts.code_lists import Criterion, DrugRole, Outcome, ReportType
 from tests.builders import a_content, a_drug, a_reaction, assessed, changed, with_reaction
 from triage.domain.decision import Decision
 

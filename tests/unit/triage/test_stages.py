@@ -7,18 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.clinical import (
-    Age,
-    AgeGroup,
-    CaseContent,
-    Criterion,
-    Outcome,
-    Patient,
-    Reporter,
-    ReportType,
-    SenderType,
-    Study,
-)
+from shared.contracts.clinical import Age, CaseContent, Patient, Reporter, Study
+from shared.contracts.code_lists import AgeGroup, Criterion, Outcome, ReportType, SenderType
 from tests.builders import DICTIONARY, a_content, a_drug, a_reaction, a_receipt, assessed, with_reaction
 from triage.domain import coding, follow_up, seriousness, validity
 from triage.domain.amendment import amended
