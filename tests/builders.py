@@ -21,11 +21,12 @@ from triage.domain.registry import (
     Sponsor,
 )
 from triage.reference.dictionary import Dictionary
-from triage.reference.source import RULEBOOK, load_rulebook
+from triage.reference.rules import load_rulebooks
 
 DAY_ZERO = date(2026, 11, 23)
 RECEIVED_AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-RULES = load_rulebook(RULEBOOK)
+RULEBOOKS = load_rulebooks()
+RULES = RULEBOOKS[-1]
 
 
 def _term(number: int, name: str) -> Coding:

@@ -15,7 +15,8 @@ from triage.administer import Administer
 from triage.decide import Decide
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
-from triage.reference.source import FileReference, ReferenceFileError
+from triage.reference.files import ReferenceFileError
+from triage.reference.source import FileReference
 from triage.replay import ReplayParked
 from triage.review import blueprint as review
 from triage.review.provider import OpenIDProvider

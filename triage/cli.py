@@ -26,7 +26,9 @@ from triage.domain.identity import Grant, Role, User
 from triage.domain.partner_key import PartnerKey
 from triage.handlers import handlers
 from triage.partner_keys import PartnerKeys
-from triage.reference.source import RULEBOOK, FileReference, ReferenceFileError, load_rulebook
+from triage.reference.files import ReferenceFileError
+from triage.reference.rules import load_rulebooks
+from triage.reference.source import FileReference
 from triage.replay import ReplayParked
 from triage.store.cases import MongoCaseStore
 from triage.store.database import SERVICE, TRANSIENT, Database, audited, opened, prepare
@@ -40,10 +42,9 @@ _ALL = (INSTALLATION,)
 
 def ledger_facts() -> Iterator[CaseVersionFact | ApprovalFact | ParkedFact | NonCaseFact]:
     """Tell every case version, approval and parked item. Raises SettingsError."""
-    rulebook = load_rulebook(RULEBOOK)
-    destinations = {rulebook.version: tuple(destination.id for destination in rulebook.destinations)}
+    always = {book.version: tuple(each.id for each in book.destinations if each.always) for book in load_rulebooks()}
     with opened(load(config.read_store)) as database:
-        yield from MongoCaseStore(database, SystemClock()).ledger_facts(destinations)
+        yield from MongoCaseStore(database, SystemClock()).ledger_facts(always)
         yield from MongoParkedStore(database, SystemClock(), config.SERVICE_VERSION).ledger_facts()
 
 

@@ -134,9 +134,15 @@ class Decide:
         changed = [Changed(field=each.pointer, old=each.old, new=each.new) for each in changes]
         return advanced(case, version, case.id, case.sender_key), version, changed
 
-    def authorities(self) -> dict[str, str]:
-        """Return the authority of each destination of the rulebook in force."""
-        return {each.id: each.authority for each in self._reference.rulebook.destinations}
+    def authorities(self, sponsor: str) -> dict[str, str]:
+        """Return the authority of each destination that a sponsor has sender ids for; where it has none, of all."""
+        known = {each.id: each.authority for book in self._reference.rulebooks for each in book.destinations}
+        ids = self._reference.registry.sponsor(sponsor).destinations
+        return {name: authority for name, authority in known.items() if not ids or name in ids}
+
+    def destination_names(self) -> dict[str, str]:
+        """Return the name of each destination of any rulebook."""
+        return {each.id: each.name for book in self._reference.rulebooks for each in book.destinations}
 
     def read(self, case_id: str, revision: int, actor: Actor, reason: str) -> Case:
         """Return the case at the revision that was read. Raises LookupError, Blinded, Conflict or Refusal."""
@@ -173,7 +179,7 @@ class Decide:
             authentication=actor.authentication,
             roles=actor.roles.get(after.sponsor, ()),
             changes=(*case_changes(before, after), *changed),
-            rule=self._reference.rulebook.version,
+            rule=self._reference.rulebook(self._clock.now().date()).version,
             signature=signature,
             discloses=after.blinded_trial,
         )
@@ -194,7 +200,7 @@ class Decide:
         self, case: Case, version: CaseVersion, decision: Decision, given: GivenApproval, sponsor: Sponsor
     ) -> Event:
         ids = sponsor.destinations[decision.destination]
-        authority = self.authorities()[decision.destination]
+        authority = self.authorities(case.sponsor)[decision.destination]
         body = CaseApproved(
             approval_id=given.id,
             safety_report_id=case.safety_report_id or "",

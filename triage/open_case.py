@@ -32,8 +32,9 @@ from triage.domain.case import (
 )
 from triage.domain.due_dates import awareness_date
 from triage.domain.pipeline import Assessment, assess
+from triage.domain.sender import sender_key
 from triage.domain.trail import case_changes, content_changes, entry_for
-from triage.ports import CaseStore, Conflict, NewVersion, ReferenceSource, sender_key
+from triage.ports import CaseStore, Conflict, NewVersion, ReferenceSource
 
 _TRIES = 10
 

@@ -9,7 +9,6 @@ import msgspec
 from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.parked_work import ParkedState, ParkedWork
-from shared.contracts.report_received import Receipt, Sender
 from shared.messaging.parked import By
 from triage.domain.case import Case, CaseVersion
 from triage.domain.credentials import Account
@@ -276,7 +275,7 @@ class SessionStore(Protocol):
 
 
 class ReferenceSource(Protocol):
-    """The registry, dictionary and rulebook in force."""
+    """The registry, dictionary and rulebooks."""
 
     @property
     def registry(self) -> Registry:
@@ -284,17 +283,14 @@ class ReferenceSource(Protocol):
         ...
 
     @property
-    def rulebook(self) -> Rulebook:
-        """The rulebook."""
+    def rulebooks(self) -> tuple[Rulebook, ...]:
+        """Every version of the rulebook, the earliest adopted first."""
+        ...
+
+    def rulebook(self, today: date) -> Rulebook:
+        """The version in force on a day."""
         ...
 
     def for_sponsor(self, scope: str, today: date) -> Reference:
         """Return what a case of this scope is assessed against."""
         ...
-
-
-def sender_key(sponsor: str, sender: Sender, receipt: Receipt) -> str | None:
-    """Return the key by which a sender's reports of one case meet; None where the sender gave the case no id."""
-    if not sender.case_id:
-        return None
-    return "\x1f".join((sponsor, sender.organisation or receipt.actor, sender.case_id))

@@ -8,7 +8,8 @@ from shared.settings import fail, load_or_exit
 from triage import config
 from triage.handlers import handlers
 from triage.park import Park
-from triage.reference.source import FileReference, ReferenceFileError
+from triage.reference.files import ReferenceFileError
+from triage.reference.source import FileReference
 from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, connect, prepare
 from triage.store.parked import MongoParkedStore

@@ -1,11 +1,12 @@
-"""Every case version and destination has exactly one decision, with its record: rules tried, facts, clock."""
+"""Every case version and destination has exactly one decision, with its record: rules tried, facts, clocks."""
 
 from datetime import date
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from triage.domain.determination import Confidence
-from triage.domain.rulebook import Kind
+from triage.domain.rulebook import ClockStart, DayType, Kind, SignOff
 
 
 class RuleTried(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,10 +22,31 @@ class RuleTried(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.missed) == 1
 
 
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """A clock that runs, or may turn out to run, by one rule.
+
+    ``start_on`` is None, and so is ``due``, where what starts it has not happened.
+    """
+
+    rule_id: str
+    kind: Kind
+    paragraph: str
+    confidence: Confidence
+    subject: str
+    days: int
+    day_type: DayType
+    start: ClockStart
+    start_on: date | None
+    due: date | None
+    complete_by: date | None  # by which what an incomplete report left out must follow
+    arithmetic: str
+
+
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What is decided for one destination, and why.
 
     ``due`` is a calendar date; of an undetermined decision it is the day by which it would be due at the earliest.
+    What later editions of the rulebook record is unset, and not written, in a decision by an earlier one.
     """
 
     destination: str
@@ -43,3 +65,16 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     due: date | None = None
     arithmetic: str | None = None
     local_criteria_report_type: str | None = None  # FDA.C.1.7.1
+    clocks: tuple[Clock, ...] | UnsetType = UNSET  # the earliest first
+    sign_off: SignOff | UnsetType = UNSET  # of the deciding rule, where it was not read in its source
+    period: "Period | UnsetType" = UNSET  # of a periodic decision
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """The periodic report that collects a case (21 CFR 314.80(c)(2), 600.80(c)(2)); both days included."""
+
+    name: str  # quarterly, annual
+    authorisation: str
+    first: date
+    last: date
+    due: date

@@ -1,9 +1,11 @@
 """An event is unexpected if its nature, severity, specificity or outcome is not that of the reference document.
 
-Judged for each event, suspect product and destination, against that destination's own document (USPI, SmPC), in the
-version in force on the day of assessment (DOMAIN 11). What cannot be known counts as unexpected, and says so.
+Judged for each event, suspect product and destination, against that destination's own document (USPI, SmPC, IB-RSI)
+in the version in force on the day of assessment, of trials at onset (DOMAIN 11). What cannot be known counts as
+unexpected, and says so; so does what is more specific than a listed term, for it is another term.
 """
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -34,17 +36,29 @@ NO_CODE = Rule(id="EXP-4", version=1, paragraph="ICH E2D: what cannot be compare
 NO_DOCUMENT = Rule(
     id="EXP-5", version=1, paragraph="ICH E2D: without a reference in force the event counts as unexpected"
 )
+LISTED_AS_MILD = Rule(
+    id="EXP-6", version=1, paragraph="21 CFR 314.80(a); ICH E2D: of greater severity than what is listed"
+)
+_WORST = ("unknown", "unexpected", "expected")
 
 
 def determine(
-    reaction: Reaction, product: Product, document: str, today: date, subject: str, same_drugs: Sequence[int] = ()
+    reaction: Reaction,
+    product: Product,
+    document: str,
+    today: date,
+    subject: str,
+    same_drugs: Sequence[int] = (),
+    at_onset: bool = False,
 ) -> Determination:
     """Judge one event with one product against the document of one destination.
 
     ``subject`` names the product where the report first does; ``same_drugs`` are the further places in its drugs.
+    ``at_onset`` takes the version in force at the onset; of an onset that is not known to the day the strictest counts.
     """
-    reference = _in_force(product, document, today)
-    value, rule, reason = _value(reaction, product, document, reference)
+    first, last = onset_days(reaction.onset, today) if at_onset else (today, today)
+    judged = [(_value(reaction, product, document, each), each) for each in _in_force(product, document, first, last)]
+    (value, rule, reason), reference = min(judged, key=lambda one: _WORST.index(one[0][0]))
     facts: dict[str, Fact] = {
         "product": product.id,
         "document": document,
@@ -62,9 +76,28 @@ def is_fatal(reaction: Reaction) -> bool:
     return Criterion.DEATH in reaction.criteria or reaction.outcome is Outcome.FATAL
 
 
-def _in_force(product: Product, document: str, today: date) -> ReferenceSafetyInformation | None:
-    versions = [v for v in product.reference_safety_information if v.document == document and v.holds_on(today)]
-    return max(versions, key=lambda version: version.in_force_from, default=None)
+def onset_days(onset: str | None, today: date) -> tuple[date, date]:
+    """Return the first and last day of an onset (``2026``, ``2026-03``, ``2026-03-09``); unknown, today."""
+    known = (onset or "")[:10]
+    pattern = {4: ("-01-01", "-12-31"), 7: ("-01", ""), 10: ("", "")}.get(len(known))
+    if pattern is None:
+        return today, today
+    first = date.fromisoformat(known + pattern[0])
+    if len(known) == len("2026-03"):
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
+    return first, date.fromisoformat(known + pattern[1])
+
+
+def _in_force(product: Product, document: str, first: date, last: date) -> list[ReferenceSafetyInformation | None]:
+    """Return the versions in force between two days, the newest first; None stands for a day without one."""
+    versions = [v for v in product.reference_safety_information if v.document == document]
+    found: list[ReferenceSafetyInformation | None] = []
+    changes = (v.in_force_from for v in versions if first < v.in_force_from <= last)
+    for day in sorted({first, last, *changes}, reverse=True):
+        held = max((v for v in versions if v.holds_on(day)), key=lambda v: v.in_force_from, default=None)
+        if held not in found:
+            found.append(held)
+    return found
 
 
 def _value(
@@ -84,6 +117,8 @@ def _value(
             LISTED_NOT_AS_FATAL,
             f"{term} is listed in {where}, but not with a fatal outcome.",
         )
+    if _lists(reference.listed_as_mild, reaction.coding) and (reaction.criteria or reaction.serious):
+        return Expectedness.UNEXPECTED, LISTED_AS_MILD, f"{term} is listed in {where} where it is not serious."
     return Expectedness.EXPECTED, LISTED, f"{term} is listed in {where}."
 
 

@@ -1,6 +1,6 @@
-"""An obligation needs a suspect or interacting product of the sponsor, authorised for that destination (DOMAIN 8)."""
+"""An obligation needs a suspect product of the sponsor, authorised or under trial for that destination (DOMAIN 8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -8,10 +8,11 @@ import msgspec
 
 from shared.contracts.clinical import CaseContent, Drug
 from shared.contracts.code_lists import DrugRole
-from triage.domain.registry import Authorisation, Product, Sponsor, moieties
-from triage.domain.rulebook import Destination
+from triage.domain.registry import Authorisation, ImpRole, Product, Sponsor, Study, moieties
+from triage.domain.rulebook import Destination, Pathway
 from triage.domain.text import folded
 
+_INVESTIGATED = {ImpRole.TEST, ImpRole.COMPARATOR}
 _NOT_TO_BLAME = {DrugRole.CONCOMITANT, DrugRole.NOT_ADMINISTERED}
 
 
@@ -24,6 +25,17 @@ class Standing(StrEnum):
     UNMATCHED = "unmatched"
     NOT_THE_SPONSORS = "not_the_sponsors"
     PLACEBO = "placebo"
+    UNDER_TRIAL = "under_trial"
+    AUXILIARY = "auxiliary"
+    NOT_UNDER_TRIAL_HERE = "not_under_trial_here"
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What a suspect is to a destination, by one of the sponsor's authorisations or studies where there is any."""
+
+    standing: Standing
+    authorisation: Authorisation | None = None
+    study: Study | None = None
 
 
 class Suspect(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,28 +57,52 @@ def suspects(content: CaseContent, sponsor: Sponsor) -> tuple[Suspect, ...]:
     return tuple(_suspect(i, drug, sponsor) for i, drug in enumerate(content.drugs) if is_suspect(drug))
 
 
-def standing(
-    suspect: Suspect, sponsor: Sponsor, destination: Destination, today: date
-) -> tuple[Standing, Authorisation | None]:
-    """Say what a suspect is to a destination today, and by which authorisation."""
+def held(suspect: Suspect, sponsor: Sponsor, destination: Destination, today: date) -> tuple[Held, ...]:
+    """Say what a suspect is to a destination today: once for each authorisation, or for the first study."""
     if suspect.drug.placebo:
-        return Standing.PLACEBO, None
+        return (Held(standing=Standing.PLACEBO),)
     if suspect.drug.sponsor_product is False:
-        return Standing.NOT_THE_SPONSORS, None
+        return (Held(standing=Standing.NOT_THE_SPONSORS),)
     if suspect.product is None:
-        return Standing.UNMATCHED, None
-    if authorisation := _authorised(suspect.product, destination, today):
-        return Standing.AUTHORISED, authorisation
-    if destination.same_active_moiety:
-        for product in sponsor.by_moieties.get(suspect.product.moieties, ()):
-            if authorisation := _authorised(product, destination, today):
-                return Standing.SAME_ACTIVE_MOIETY, authorisation
-    return Standing.NOT_AUTHORISED_HERE, None
+        return (Held(standing=Standing.UNMATCHED),)
+    if destination.pathway is Pathway.TRIAL:
+        return (_in_trial(suspect.product, sponsor, destination, today),)
+    return tuple(_authorised(suspect.product, sponsor, destination, today)) or (
+        Held(standing=Standing.NOT_AUTHORISED_HERE),
+    )
 
 
-def _authorised(product: Product, destination: Destination, today: date) -> Authorisation | None:
-    held = (a for a in product.authorisations if a.country in destination.territories and a.holds_on(today))
-    return next(held, None)
+def _authorised(product: Product, sponsor: Sponsor, destination: Destination, today: date) -> Iterator[Held]:
+    own = _authorisations(product, destination, today)
+    yield from (Held(standing=Standing.AUTHORISED, authorisation=each) for each in own)
+    if destination.same_active_moiety and not own:
+        for same in sponsor.by_moieties.get(product.moieties, ()):
+            for each in _authorisations(same, destination, today):
+                yield Held(standing=Standing.SAME_ACTIVE_MOIETY, authorisation=each)
+
+
+def _authorisations(product: Product, destination: Destination, today: date) -> list[Authorisation]:
+    return [a for a in product.authorisations if a.country in destination.territories and a.holds_on(today)]
+
+
+def _in_trial(product: Product, sponsor: Sponsor, destination: Destination, today: date) -> Held:
+    """Any running study with a site there counts: a suspected reaction is told to every trial of its product."""
+    here = [(study, role) for study, role in sponsor.studies_of.get(product.id, ()) if _is_here(study, destination)]
+    running = [(study, role) for study, role in here if study.runs_on(today)]
+    for study, role in running:
+        if role in _INVESTIGATED:
+            return Held(standing=Standing.UNDER_TRIAL, study=study)
+    for study, role in running:
+        return Held(standing=Standing.PLACEBO if role is ImpRole.PLACEBO else Standing.AUXILIARY, study=study)
+    return Held(standing=Standing.NOT_UNDER_TRIAL_HERE)
+
+
+def _is_here(study: Study, destination: Destination) -> bool:
+    """An IND is a study's standing at FDA wherever its sites are; elsewhere it is its sites, or the EU trial number."""
+    if destination.authority == "FDA":
+        return study.ind_number is not None
+    in_eu = study.eu_trial_number is not None and "EU" in destination.territories
+    return in_eu or not set(study.countries).isdisjoint(destination.territories)
 
 
 def _suspect(index: int, drug: Drug, sponsor: Sponsor) -> Suspect:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
@@ -14,7 +15,11 @@ UNASSIGNED = "unassigned"
 
 
 class Authorisation(msgspec.Struct, frozen=True, kw_only=True):
-    """A marketing authorisation: country (ISO 3166-1, or EU), number, type (NDA, ANDA, BLA, MA), holder, dates."""
+    """A marketing authorisation: country (ISO 3166-1, or EU), number, type, holder, dates.
+
+    Types: NDA, ANDA, BLA, OTC (a monograph drug, marketed without an application), UNAPPROVED (prescription, 21 CFR
+    310.305), PMA, 510K, DE_NOVO, HDE (of a device that leads a combination product); elsewhere MA.
+    """
 
     country: str
     number: str
@@ -28,8 +33,52 @@ class Authorisation(msgspec.Struct, frozen=True, kw_only=True):
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
 
 
+class ImpRole(StrEnum):
+    """What a product is in a trial (Regulation (EU) 536/2014 art. 2)."""
+
+    TEST = "test"
+    COMPARATOR = "comparator"
+    PLACEBO = "placebo"
+    AUXILIARY = "auxiliary"
+
+
+class StudyProduct(msgspec.Struct, frozen=True, kw_only=True):
+    """A product of the registry in a study."""
+
+    product: str  # its id in the registry
+    role: ImpRole = ImpRole.TEST
+
+
+class Study(msgspec.Struct, frozen=True, kw_only=True):
+    """A study of the sponsor: its numbers, where it has sites (ISO 3166-1), since and until when, and its products."""
+
+    protocol: str  # sponsor's study number, C.5.3
+    countries: tuple[str, ...]
+    products: tuple[StudyProduct, ...]
+    name: str | None = None
+    ind_number: str | None = None
+    eu_trial_number: str | None = None
+    registrations: tuple[str, ...] = ()  # further numbers, as of ClinicalTrials.gov
+    blinded: bool = False
+    started_on: date | None = None
+    ended_on: date | None = None
+
+    def runs_on(self, day: date) -> bool:
+        """Say whether the study is running on a day."""
+        return (self.started_on or date.min) <= day <= (self.ended_on or date.max)
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Return every number by which a report may name the study, folded."""
+        numbers = (self.protocol, self.ind_number, self.eu_trial_number, *self.registrations)
+        return frozenset(map(folded, numbers)) - {""}
+
+
 class ReferenceSafetyInformation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """One version of a document against which expectedness is judged: the terms it lists, and those listed as fatal."""
+    """One version of a document against which expectedness is judged: the terms it lists, and how severe.
+
+    ``fatal_terms`` are listed with a fatal outcome too, ``mild_terms`` only where they are not serious.
+    """
 
     document: str  # USPI, SmPC, CCDS, IB-RSI
     version: str
@@ -37,6 +86,7 @@ class ReferenceSafetyInformation(msgspec.Struct, frozen=True, kw_only=True, dict
     in_force_to: date | None = None
     terms: tuple[str, ...] = ()
     fatal_terms: tuple[str, ...] = ()
+    mild_terms: tuple[str, ...] = ()
 
     def holds_on(self, day: date) -> bool:
         """Say whether this version is in force on a day."""
@@ -45,12 +95,17 @@ class ReferenceSafetyInformation(msgspec.Struct, frozen=True, kw_only=True, dict
     @cached_property
     def listed(self) -> frozenset[str]:
         """Return every term that is listed, folded."""
-        return frozenset(map(folded, self.terms)) | self.listed_as_fatal
+        return frozenset(map(folded, self.terms)) | self.listed_as_fatal | self.listed_as_mild
 
     @cached_property
     def listed_as_fatal(self) -> frozenset[str]:
         """Return the terms that are listed with a fatal outcome, folded."""
         return frozenset(map(folded, self.fatal_terms))
+
+    @cached_property
+    def listed_as_mild(self) -> frozenset[str]:
+        """Return the terms that are listed only where they are not serious, folded."""
+        return frozenset(map(folded, self.mild_terms)) - frozenset(map(folded, self.terms)) - self.listed_as_fatal
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +116,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     substances: tuple[str, ...]
     authorisations: tuple[Authorisation, ...] = ()
     reference_safety_information: tuple[ReferenceSafetyInformation, ...] = ()
+    combination: bool = False  # a drug or biologic with a device constituent (21 CFR 3.2(e))
 
     @property
     def moieties(self) -> frozenset[str]:
@@ -86,6 +142,21 @@ class Sponsor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     company_code: str
     destinations: dict[str, DestinationIds] = {}
     products: tuple[Product, ...] = ()
+    studies: tuple[Study, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Product]:
+        """Return each product by its id."""
+        return {product.id: product for product in self.products}
+
+    @cached_property
+    def studies_of(self) -> dict[str, list[tuple[Study, ImpRole]]]:
+        """Return the studies that a product takes part in, and as what."""
+        found: dict[str, list[tuple[Study, ImpRole]]] = {}
+        for study in self.studies:
+            for each in study.products:
+                found.setdefault(each.product, []).append((study, each.role))
+        return found
 
     @cached_property
     def by_number(self) -> dict[str, Product]:

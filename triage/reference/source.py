@@ -1,5 +1,8 @@
 """Registry, dictionary and rulebook from files: read once at the start, checked, and refused by file and reason."""
 
+import math
+import time
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,29 +12,51 @@ import yaml
 
 from triage.domain.pipeline import Reference
 from triage.domain.registry import UNASSIGNED, Registry, Sponsor
-from triage.domain.rulebook import Destination, DestinationRule, Rulebook
+from triage.domain.rulebook import Rulebook, SignOff, in_force
 from triage.reference.dictionary import Dictionary
+from triage.reference.files import ReferenceFileError
+from triage.reference.rules import RULEBOOKS, load_rulebooks
 
-RULEBOOK = Path(__file__).parent / "rulebook"
-
-
-class ReferenceFileError(Exception):
-    """A reference file is missing or wrong; the message names it and says what it should be."""
+_ASKED_EVERY = 5.0  # seconds: a sign-off takes effect that soon
 
 
 class FileReference:
     """``triage.ports.ReferenceSource`` from a folder of sponsors, a MedAscii folder and the rulebook's files."""
 
-    def __init__(self, registry: Path, dictionary: Path, rulebook: Path = RULEBOOK) -> None:
-        """Read everything. Raises ReferenceFileError."""
+    def __init__(
+        self,
+        registry: Path,
+        dictionary: Path,
+        sign_offs: Callable[[], Sequence[SignOff]] = tuple,
+        rulebooks: Path = RULEBOOKS,
+    ) -> None:
+        """Read everything; ``sign_offs`` is asked again now and then. Raises ReferenceFileError."""
         self.registry = load_registry(registry)
-        self.rulebook = load_rulebook(rulebook)
+        self._rulebooks = load_rulebooks(rulebooks)
         self._terminology = _checked(dictionary, lambda: Dictionary.load(dictionary))
+        self._sign_offs = sign_offs
+        self._given: tuple[SignOff, ...] = ()
+        self._signed = self._rulebooks
+        self._asked_at = -math.inf
+
+    @property
+    def rulebooks(self) -> tuple[Rulebook, ...]:
+        """Every version of the rulebook, as it is signed off now, the earliest adopted first."""
+        if time.monotonic() - self._asked_at >= _ASKED_EVERY:
+            given = tuple(self._sign_offs())
+            if given != self._given:
+                self._given, self._signed = given, tuple(each.signed(given) for each in self._rulebooks)
+            self._asked_at = time.monotonic()
+        return self._signed
+
+    def rulebook(self, today: date) -> Rulebook:
+        """The version in force on a day: the last that was adopted by then."""
+        return in_force(self.rulebooks, today)
 
     def for_sponsor(self, scope: str, today: date) -> Reference:
         """Return what a case of this scope is assessed against."""
         sponsor = self.registry.sponsor(scope)
-        return Reference(sponsor=sponsor, rulebook=self.rulebook, terminology=self._terminology, today=today)
+        return Reference(sponsor=sponsor, rulebook=self.rulebook(today), terminology=self._terminology, today=today)
 
 
 def load_registry(folder: Path) -> Registry:
@@ -46,22 +71,6 @@ def load_registry(folder: Path) -> Registry:
             raise ReferenceFileError(f"{file}: sponsor {sponsor.sponsor!r} is reserved or given twice")
         sponsors[sponsor.sponsor] = sponsor
     return Registry(sponsors=sponsors)
-
-
-def load_rulebook(folder: Path) -> Rulebook:
-    """Read ``destinations.yaml`` and a file of rules for each destination. Raises ReferenceFileError."""
-    head = _checked(folder, lambda: _yaml(folder / "destinations.yaml"))
-    destinations = _checked(folder, lambda: msgspec.convert(head["destinations"], tuple[Destination, ...]))
-    rules: list[DestinationRule] = []
-    for destination in destinations:
-        file = folder / f"{destination.id}.yaml"
-        rules += _checked(file, lambda file=file: _rules(_yaml(file)))
-    return Rulebook(version=head["version"], destinations=destinations, rules=tuple(rules))
-
-
-def _rules(content: Any) -> list[DestinationRule]:
-    stated = [{"destination": content["destination"], **rule} for rule in content["rules"]]
-    return msgspec.convert(stated, list[DestinationRule])
 
 
 def _yaml(file: Path) -> Any:

@@ -16,6 +16,7 @@ from triage.domain.blinding import Blinded
 from triage.domain.case import Case, CaseVersion
 from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
+from triage.domain.rulebook import Kind
 from triage.ports import Conflict
 from triage.review import audit, blinded, session_api
 from triage.review.access import needs
@@ -133,7 +134,8 @@ def summary(case: Case) -> dict[str, Any]:
         "safety_report_id",
         "note",
     )
-    decisions = [{name: d[name] for name in ("destination", "kind", "due")} for d in plain["decisions"]]
+    telling = (each for each in plain["decisions"] if each["kind"] != Kind.NONE)
+    decisions = [{name: each[name] for name in ("destination", "kind", "due")} for each in telling]
     return {name: plain[name] for name in shown} | {"version": case.current.number, "decisions": decisions}
 
 

@@ -13,7 +13,9 @@ from shared.contracts.case_approved import Signature
 from shared.contracts.case_snapshot import Derived
 from shared.contracts.clinical import CaseContent
 from triage.domain.case import Case, CaseVersion, Status
+from triage.domain.decision import Decision
 from triage.domain.determination import Confidence
+from triage.domain.rulebook import Kind
 from triage.domain.session import OIDC, TO_SIGN
 from triage.domain.signature import holds
 from triage.sign_in import Opened
@@ -162,6 +164,12 @@ def sections(content: CaseContent, derived: Sequence[Derived] = ()) -> list[Sect
         parts[_SECTIONS.get(row.pointer.split("/")[1], _OTHER)].append(row)
     # Stable: values keep their order within an item, and what was derived comes behind what was reported.
     return [Section(title=title, rows=tuple(sorted(found, key=_item))) for title, found in parts.items() if found]
+
+
+def decided(decisions: Sequence[Decision]) -> list[tuple[Kind, list[Decision]]]:
+    """Return the decisions by kind, the weightiest first, each kind's by due date."""
+    kinds = [(kind, [each for each in decisions if each.kind is kind]) for kind in Kind]
+    return [(kind, sorted(found, key=lambda each: each.due or date.max)) for kind, found in kinds if found]
 
 
 def unconfirmed(case: Case) -> list[str]:

@@ -180,11 +180,14 @@ class MongoCaseStore:
             raise LookupError(f"no counter of {sponsor}")
         return int(counted["last"])
 
-    def ledger_facts(self, destinations: Mapping[str, tuple[str, ...]]) -> Iterator[CaseVersionFact | ApprovalFact]:
-        """Tell every version and approval, for the ledger identity; ``destinations`` are those of each rulebook."""
+    def ledger_facts(self, always: Mapping[str, tuple[str, ...]]) -> Iterator[CaseVersionFact | ApprovalFact]:
+        """Tell every version and approval, for the ledger identity.
+
+        ``always`` are the destinations of each rulebook that every case has a decision for; of others it may have one.
+        """
         for document in self._cases.find({}, {"head": 1}):
             case = msgspec.convert(document["head"], Case)
-            yield from (self._version_fact(case, ref, destinations) for ref in case.versions)
+            yield from (self._version_fact(case, ref, always) for ref in case.versions)
             yield from (
                 ApprovalFact(
                     approval_id=given.id,
@@ -196,17 +199,17 @@ class MongoCaseStore:
                 for given in case.approvals
             )
 
-    def _version_fact(
-        self, case: Case, ref: VersionRef, destinations: Mapping[str, tuple[str, ...]]
-    ) -> CaseVersionFact:
+    def _version_fact(self, case: Case, ref: VersionRef, always: Mapping[str, tuple[str, ...]]) -> CaseVersionFact:
         version = self.version(case, ref.number)
+        decided = [decision.destination for decision in version.decisions]
+        wanted = always.get(version.rulebook, ())
         return CaseVersionFact(
             case_id=case.id,
             version=ref.number,
             sponsor=case.sponsor,
             stored_at=ref.at,
             report_id=ref.report_id,
-            destinations=destinations.get(version.rulebook, ()),
+            destinations=tuple(dict.fromkeys((*wanted, *decided))) if wanted else (),
             decisions=tuple((decision.destination, decision.kind.value) for decision in version.decisions),
         )
 

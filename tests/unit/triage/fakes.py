@@ -11,9 +11,10 @@ from shared.contracts.audit import AuditEntry
 from shared.contracts.envelope import Event
 from shared.contracts.parked_work import ParkedState, ParkedWork, Step
 from shared.messaging.parked import By, NotWaiting
-from tests.builders import DICTIONARY, REGISTRY, RULES
+from tests.builders import DICTIONARY, REGISTRY, RULEBOOKS, RULES
 from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
+from triage.domain.rulebook import Rulebook
 from triage.domain.trail import Entered
 from triage.ports import Conflict, NewVersion, Place, Received
 
@@ -24,7 +25,10 @@ class InMemoryReference:
     """Implements ReferenceSource: the small registry and dictionary, the shipped rulebook."""
 
     registry = REGISTRY
-    rulebook = RULES
+    rulebooks = RULEBOOKS
+
+    def rulebook(self, today: date) -> Rulebook:
+        return RULES
 
     def for_sponsor(self, scope: str, today: date) -> Reference:
         return Reference(sponsor=REGISTRY.sponsor(scope), rulebook=RULES, terminology=DICTIONARY, today=today)

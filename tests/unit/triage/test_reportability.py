@@ -6,7 +6,7 @@ import pytest
 
 from shared.contracts.clinical import CaseContent, Patient
 from shared.contracts.code_lists import Criterion, DrugRole, Outcome, ReportType
-from tests.builders import a_content, a_drug, a_reaction, assessed, changed, with_reaction
+from tests.builders import RULES, a_content, a_drug, a_reaction, assessed, changed, with_reaction
 from triage.domain.decision import Decision
 
 HEADACHE = {"verbatim": "headache"}
@@ -151,7 +151,7 @@ def test_every_decision_has_its_record() -> None:
         for decision in assessed(content).decisions:
             assert decision.reason
             assert decision.paragraph
-            assert decision.rulebook == "2026.1"
+            assert decision.rulebook == RULES.version
             assert [tried.rule_id for tried in decision.tried if tried.applied]
             assert decision.facts["validity"] in {"valid", "invalid"}
 
