@@ -85,7 +85,7 @@ def test_a_case_shows_its_reasons(review: Review) -> None:
         "Day zero 2026-11-23",
         "FDA, post-marketing: expedited, due 2026-12-08",
         "Nothing to tell: 9 destinations",
-        "FDA-314.80-15D version 1, 21 CFR 314.80(c)(1)(i) (confidence V: read in the primary text)",
+        "FDA-314.80-15D version 2, 21 CFR 314.80(c)(1)(i) (confidence V: read in the primary text)",
         "day zero 2026-11-23 + 15 calendar days = 2026-12-08",
         "FDA-600.80-15D: near miss , all but application",
         "Serious: hospitalisation.",
