@@ -1,5 +1,6 @@
 """Door: the staff application, for people who have proved who they are."""
 
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from flask import Flask, request
@@ -13,6 +14,7 @@ from shared.settings import SettingsError, fail, load_or_exit
 from triage import config
 from triage.administer import Administer
 from triage.decide import Decide
+from triage.domain.rulebook import SignOff
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
 from triage.reference.files import ReferenceFileError
@@ -36,6 +38,7 @@ from triage.store.database import (
 )
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
+from triage.store.sign_offs import MongoSignOffStore
 from triage.store.trail import MongoTrail
 from triage.store.users import MongoSessionStore, MongoUserStore
 from triage.unblind import Unblind
@@ -49,8 +52,8 @@ def create_app() -> Flask:
     settings = load_or_exit(config.read)
     log = configure("triage-app")
     clock = SystemClock()
-    reference = _reference(settings)
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
+    reference = _reference(settings, MongoSignOffStore(database).all)
     cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     kept = _ledger(settings)
@@ -88,9 +91,9 @@ def _ledger(settings: config.Settings) -> Database | None:
     return load_or_exit(lambda _: ledger.connect(uri, SERVICE)) if uri else None
 
 
-def _reference(settings: config.Settings) -> FileReference:
+def _reference(settings: config.Settings, sign_offs: Callable[[], Sequence[SignOff]] = tuple) -> FileReference:
     try:
-        return FileReference(settings.registry, settings.dictionary)
+        return FileReference(settings.registry, settings.dictionary, sign_offs)
     except ReferenceFileError as error:
         fail(str(error))
 

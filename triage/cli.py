@@ -1,8 +1,9 @@
 """Door for commands: the ledger's facts, one case with everything found of it, what waits for a person, and users."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,17 +25,22 @@ from triage.administer import CONSOLE, Administer, Denied
 from triage.administer import By as Administrator
 from triage.domain.identity import Grant, Role, User
 from triage.domain.partner_key import PartnerKey
+from triage.domain.rulebook import Rulebook, SignOff, in_force
 from triage.handlers import handlers
 from triage.partner_keys import PartnerKeys
+from triage.redecide import Redecide
 from triage.reference.files import ReferenceFileError
-from triage.reference.rules import load_rulebooks
+from triage.reference.rules import RULEBOOKS, load_rulebooks
 from triage.reference.source import FileReference
 from triage.replay import ReplayParked
+from triage.sign_off import SignRules
 from triage.store.cases import MongoCaseStore
 from triage.store.database import SERVICE, TRANSIENT, Database, audited, opened, prepare
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
+from triage.store.sign_offs import MongoSignOffStore
 from triage.store.users import MongoSessionStore, MongoUserStore
+from triage.store.walk import MongoCaseWalk
 
 __all__ = ["Denied"]
 _ALL = (INSTALLATION,)
@@ -75,8 +81,8 @@ def parked_content(work: ParkedWork) -> bytes:
 def replay(work: ParkedWork, by: By) -> ParkedWork:
     """Try an item again and return it as it is then. Raises SettingsError, NotWaiting or NotReplayable."""
     settings, clock = load(config.read), SystemClock()
-    reference = _reference(settings)
     with opened(settings.mongo_uri) as database:
+        reference = _reference(settings, MongoSignOffStore(database).all)
         cases, parked = MongoCaseStore(database, clock), _parked(database)
         handled = handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock)
         return ReplayParked(parked, cases, handled, TRANSIENT).replay(work.id, None, by)
@@ -173,6 +179,49 @@ def keys() -> list[dict[str, Any]]:
         return [_told(key) for key in keys.all()]
 
 
+def rulebooks(folder: Path | None = None) -> tuple[Rulebook, ...]:
+    """Return every version of the rulebook, as installed or in a folder, unsigned. Raises SettingsError."""
+    try:
+        return load_rulebooks(folder or RULEBOOKS)
+    except ReferenceFileError as error:
+        raise SettingsError(str(error)) from error
+
+
+def rulebook(day: date, given: Sequence[SignOff] = ()) -> Rulebook:
+    """Return the rulebook in force on a day, with what is signed off of it. Raises SettingsError."""
+    return in_force(rulebooks(), day).signed(given)
+
+
+def sign_offs() -> list[SignOff]:
+    """Return every sign-off. Raises SettingsError."""
+    with opened(load(config.read_store)) as database:
+        return MongoSignOffStore(database).all()
+
+
+def sign_rules(actor: str, reason: str, rule_ids: Sequence[str]) -> list[SignOff]:
+    """Sign rules of the rulebook in force off. Raises SettingsError or Denied."""
+    with opened(load(config.read_store)) as database:
+        prepare(database)
+        clock = SystemClock()
+        book = rulebook(clock.now().date())
+        return SignRules(MongoSignOffStore(database), clock)(_by(actor, reason), book, rule_ids)
+
+
+@contextmanager
+def redeciding() -> Iterator[Redecide]:
+    """Open the cases to be decided again. Raises SettingsError."""
+    settings, clock = load(config.read), SystemClock()
+    with opened(settings.mongo_uri) as database:
+        signed = MongoSignOffStore(database).all
+        reference = _reference(settings, signed)
+        yield Redecide(MongoCaseStore(database, clock), MongoCaseWalk(database), reference, signed, clock)
+
+
+def by(actor: str, reason: str) -> Administrator:
+    """Return who acts from a console. Raises Denied without a reason."""
+    return _by(actor, reason)
+
+
 @contextmanager
 def _keys() -> Iterator[PartnerKeys]:
     settings = load(config.read)
@@ -210,9 +259,9 @@ def _told(known: User | PartnerKey) -> dict[str, Any]:
     return told
 
 
-def _reference(settings: config.Settings) -> FileReference:
+def _reference(settings: config.Settings, signed: Callable[[], Sequence[SignOff]] = tuple) -> FileReference:
     try:
-        return FileReference(settings.registry, settings.dictionary)
+        return FileReference(settings.registry, settings.dictionary, signed)
     except ReferenceFileError as error:
         raise SettingsError(str(error)) from error
 

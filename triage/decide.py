@@ -126,8 +126,9 @@ class Decide:
             content, changes = edited(before.snapshot.content, edits, reference.terminology, may_lower, may_unblind)
         except EditRefused as error:
             raise Refusal(str(error), [(error.pointer, error.rule, str(error))]) from error
-        found = assess(content, before.clock_start, before.receipt_country, reference)
-        identity = _identity(before)
+        owed_by = case.owed_by(before.clock_start, before.snapshot.version + 1)
+        found = assess(content, before.clock_start, before.receipt_country, reference, owed_by)
+        identity = Identity.after(before.snapshot)
         rulebook = reference.rulebook.version
         version = frozen(found, identity, cause, before.clock_start, before.receipt_country, rulebook)
         version = msgspec.structs.replace(version, changes=changes, queries=before.queries)
@@ -222,18 +223,6 @@ class Decide:
             subject=case.id,
             body=body,
         )
-
-
-def _identity(before: CaseVersion) -> Identity:
-    snapshot = before.snapshot
-    return Identity(
-        case_id=snapshot.case_id,
-        version=snapshot.version + 1,
-        sponsor=snapshot.sponsor,
-        first_received_on=snapshot.first_received_on,
-        latest_information_on=snapshot.latest_information_on,
-        day_zero=snapshot.day_zero,
-    )
 
 
 def signed(signing: Signing, actor: Actor, meaning: Meaning, version: CaseVersion, content: str = "") -> Signature:

@@ -116,7 +116,7 @@ class OpenCase:
             latest_information_on=_newest(received, start),
             day_zero=None,
         )
-        return self._version(_content(received), identity, received, CauseKind.INITIAL, start)
+        return self._version(_content(received), identity, received, start, None)
 
     def _follow_up(self, before: Case, known: CaseSnapshot, received: ReportReceived) -> CaseVersion:
         start = awareness_date(received.receipt)
@@ -135,15 +135,15 @@ class OpenCase:
         content = follow_up.join(told, known.content) if overtaken else follow_up.join(known.content, told)
         # A partner tells with every report when it first had the case (C.1.4); what is new it has had since C.1.5.
         since = newest if received.latest_information_on else start
-        return self._version(content, identity, received, CauseKind.FOLLOW_UP, since)
+        return self._version(content, identity, received, since, before)
 
     def _version(
-        self, content: CaseContent, identity: "Identity", received: ReportReceived, kind: CauseKind, start: date
+        self, content: CaseContent, identity: "Identity", received: ReportReceived, start: date, before: Case | None
     ) -> CaseVersion:
         """``start``: the day on which the facts that are new in this version were known."""
         receipt = received.receipt
         cause = Cause(
-            kind=kind,
+            kind=CauseKind.FOLLOW_UP if before else CauseKind.INITIAL,
             actor=receipt.actor,
             authentication=receipt.authentication,
             at=self._clock.now(),
@@ -153,7 +153,8 @@ class OpenCase:
             zone=receipt.zone,
         )
         reference = self._reference.for_sponsor(identity.sponsor, cause.at.date())
-        found = assess(content, start, receipt.country, reference)
+        owed_by = before.owed_by(start, identity.version) if before else frozenset()
+        found = assess(content, start, receipt.country, reference, owed_by)
         version = frozen(found, identity, cause, start, receipt.country, reference.rulebook.version)
         return msgspec.structs.replace(version, queries=received.queries)
 
@@ -196,6 +197,12 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     first_received_on: date
     latest_information_on: date
     day_zero: date | None
+
+    @classmethod
+    def after(cls, snapshot: CaseSnapshot) -> "Identity":
+        """Return the identity of the next version where no source said anything new."""
+        kept = {name: getattr(snapshot, name) for name in cls.__struct_fields__}
+        return cls(**kept | {"version": snapshot.version + 1})
 
 
 def frozen(
@@ -243,7 +250,7 @@ def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str |
         title=_title(snapshot.content),
         versions=(*case.versions, reference),
         obligations=obligations,
-        decisions=version.decisions,
+        decisions=tuple(decision.brief for decision in version.decisions),
         blockers=version.blockers,
         due=earliest_due(obligations, version.decisions),
         day_zero=snapshot.day_zero,

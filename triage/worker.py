@@ -14,6 +14,7 @@ from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, connect, prepare
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
+from triage.store.sign_offs import MongoSignOffStore
 
 
 def main() -> None:
@@ -22,11 +23,11 @@ def main() -> None:
     log = configure("triage-worker")
     stop = stop_on_signal()
     clock = SystemClock()
+    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     try:
-        reference = FileReference(settings.registry, settings.dictionary)
+        reference = FileReference(settings.registry, settings.dictionary, MongoSignOffStore(database).all)
     except ReferenceFileError as error:
         fail(str(error))
-    database = load_or_exit(lambda _: connect(settings.mongo_uri))
     cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     park = Park(parked, reference, clock)

@@ -22,6 +22,7 @@ from deploy.cli import (
     e2b_commands,
     import_commands,
     key_commands,
+    rules_commands,
     schemas_commands,
     user_commands,
 )
@@ -62,6 +63,7 @@ for _name, _group in {
     "user": user_commands.app,
     "sponsor": user_commands.sponsor_app,
     "key": key_commands.app,
+    "rules": rules_commands.app,
 }.items():
     app.add_typer(_group, name=_name)
 e2b_commands.app.add_typer(ack_commands.app, name="ack")

@@ -45,6 +45,10 @@ class CauseKind(StrEnum):
     INITIAL = "initial"
     FOLLOW_UP = "follow_up"
     AMENDMENT = "amendment"
+    REDECISION = "redecision"  # under another rulebook, with the same facts
+
+
+STARTS_NO_CLOCK = {CauseKind.AMENDMENT, CauseKind.REDECISION}
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,6 +184,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """The newest version."""
         return self.versions[-1]
 
+    def owed_by(self, clock_start: date, before: int) -> frozenset[str]:
+        """Return the rules by which versions before one owe facts that were known before a day."""
+        owed = (o for o in self.obligations if o.version < before and o.day_zero < clock_start)
+        return frozenset(obligation.rule_id for obligation in owed)
+
     def approved_since(self, approval_id: str) -> int | None:
         """Return the newest version that was approved for the same destination after this approval, if any was."""
         given = next((a for a in self.approvals if a.id == approval_id), None)
@@ -215,7 +224,7 @@ def new_obligations(case: Case | None, version: CaseVersion, obligation_id: str)
         )
         for decision in version.decisions
         if decision.kind is Kind.EXPEDITED and decision.due is not None and decision.clock_start is not None
-        if version.cause.kind is not CauseKind.AMENDMENT or not _is_owed(existing, decision)
+        if version.cause.kind not in STARTS_NO_CLOCK or not _is_owed(existing, decision)
     )
 
 

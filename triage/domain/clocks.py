@@ -19,7 +19,7 @@ class Starts(msgspec.Struct, frozen=True, kw_only=True):
 
     awareness: date
     qualified: date | None = None
-    is_follow_up: bool = False
+    owed_by: frozenset[str] = frozenset()  # rules by which facts of an earlier day are owed: of these, follow-up days
 
 
 def clocks_of(
@@ -34,7 +34,7 @@ def clocks_of(
 def _clocks(
     rule: DestinationRule, subject: str, kind: Kind, destination: Destination, starts: Starts
 ) -> Iterator[Clock]:
-    days = rule.follow_up_days if starts.is_follow_up and rule.follow_up_days else rule.days or 0
+    days = rule.follow_up_days if rule.id in starts.owed_by and rule.follow_up_days else rule.days or 0
     free = destination.holidays if rule.day_type is DayType.BUSINESS else None
     running: list[tuple[ClockStart, date | None]] = [(ClockStart.AWARENESS, starts.awareness)]
     running += [(ClockStart.QUALIFIED, starts.qualified)] if rule.clock_start is ClockStart.QUALIFIED else []

@@ -69,6 +69,16 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     sign_off: SignOff | UnsetType = UNSET  # of the deciding rule, where it was not read in its source
     period: "Period | UnsetType" = UNSET  # of a periodic decision
 
+    @property
+    def brief(self) -> "Decision":
+        """Return it without the rules tried, as the head of a case keeps it; its version has the whole record."""
+        return msgspec.structs.replace(self, tried=())
+
+    @property
+    def verdict(self) -> tuple[Kind, date | None]:
+        """Return what follows of it: whether to tell, and by when."""
+        return self.kind, self.due
+
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
     """The periodic report that collects a case (21 CFR 314.80(c)(2), 600.80(c)(2)); both days included."""

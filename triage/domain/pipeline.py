@@ -48,11 +48,16 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def assess(
-    content: CaseContent, clock_start: date, receipt_country: str, reference: Reference, *, is_follow_up: bool = False
+    content: CaseContent,
+    clock_start: date,
+    receipt_country: str,
+    reference: Reference,
+    owed_by: frozenset[str] = frozenset(),
 ) -> Assessment:
     """Run every stage over a case.
 
     ``clock_start`` is the day on which the newest facts were known: day zero of the report or follow-up at hand.
+    ``owed_by`` are the rules by which facts of an earlier day are owed already.
     """
     validated = validity.determine(content)
     coded, codings = coding.code(content, reference.terminology)
@@ -60,7 +65,7 @@ def assess(
     blamed = suspects(coded, reference.sponsor)
     related = causality.determine(coded, blamed) if reference.rulebook.counts_all_clocks else {}
     found = _Found(content=coded, validated=validated, judged=judged, blamed=blamed, related=related)
-    starts = Starts(awareness=clock_start, qualified=_day(coded.qualified_on), is_follow_up=is_follow_up)
+    starts = Starts(awareness=clock_start, qualified=_day(coded.qualified_on), owed_by=owed_by)
     compared: list[Determination] = []
     decisions = []
     for destination in reference.rulebook.taking_part(clock_start):

@@ -9,6 +9,7 @@ from shared.contracts.audit import AuditEntry, Changed
 from shared.contracts.clinical import CaseContent
 from shared.ids import new_id, sha256
 from triage.domain.case import Case
+from triage.domain.rulebook import Kind
 
 SERVICE_VERSION = "triage 0.1.0"
 LONGEST_VALUE = 2000  # characters; the versions hold the whole
@@ -97,7 +98,7 @@ def _head(case: Case) -> dict[str, object]:
         "safety_report_id": case.safety_report_id,
         "note": case.note,
     }
-    facts |= {f"decisions/{one.destination}": one.kind for one in case.decisions}
+    facts |= {f"decisions/{one.destination}": one.kind for one in case.decisions if one.kind is not Kind.NONE}
     facts |= {f"obligations/{one.id}": f"{one.state} {one.due}" for one in case.obligations}
     return facts | {f"approvals/{one.id}": f"{one.state} {one.file_name or ''}".strip() for one in case.approvals}
 

@@ -84,7 +84,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version.snapshot.content, version.snapshot.derived),
         received=as_received.received(version.snapshot, services.decide.authorities(case.sponsor)),
-        decided=presenting.decided(case.decisions),
+        decided=presenting.decided(version.decisions),
         names=services.decide.destination_names(),
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,

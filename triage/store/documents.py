@@ -126,6 +126,21 @@ class PartnerKeyDocument(Document):
     }
 
 
+class SignOffDocument(Document):
+    """A regulatory owner's word that a rule may be used as it is; inserted, never changed."""
+
+    id = StringField(primary_key=True)  # rule, version, hash
+    sponsor = StringField(required=True)
+    sign_off = DictField(required=True)  # triage.domain.rulebook.SignOff
+    audit = ListField(DictField())
+    meta: ClassVar = {
+        "collection": "sign_offs",
+        "db_alias": ALIAS,
+        "auto_create_index": False,
+        "indexes": [PENDING_AUDIT],
+    }
+
+
 class CounterDocument(Document):
     """The last case number of a sponsor."""
 
@@ -195,6 +210,7 @@ ALL = (
     CaseDocument,
     CaseVersionDocument,
     ParkedDocument,
+    SignOffDocument,
     CounterDocument,
     UserDocument,
     SessionDocument,

@@ -88,7 +88,8 @@ def decided(row: Row, rulebook: Rulebook = RULES) -> Decision:
     said = dict(DEFAULTS) | row.case
     book = rulebook.signed(sign_offs(rulebook)) if said["signed"] == "yes" else rulebook
     reference = Reference(sponsor=SPONSOR, rulebook=book, terminology=DICTIONARY, today=row.day_zero)
-    found = assess(content(said), row.day_zero, "CH", reference, is_follow_up=said["follow_up"] == "yes")
+    owed_by = frozenset(rule.id for rule in book.rules) if said["follow_up"] == "yes" else frozenset()
+    found = assess(content(said), row.day_zero, "CH", reference, owed_by)
     return next(each for each in found.decisions if each.destination == row.destination)
 
 
