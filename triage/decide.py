@@ -30,7 +30,7 @@ from triage.domain.refusal import Refusal
 from triage.domain.registry import Sponsor
 from triage.domain.signature import Meaning, Signing, content_hash, signature_of
 from triage.domain.trail import case_changes, entry_for
-from triage.open_case import Identity, advanced, frozen
+from triage.domain.versions import Identity, advanced, frozen
 from triage.ports import CaseStore, Conflict, ReferenceSource
 
 

@@ -19,21 +19,17 @@ from shared.contracts.envelope import Event, event_of
 from shared.contracts.report_received import ReportReceived
 from shared.ids import derived_id
 from triage.domain import follow_up
-from triage.domain.blinding import is_blinded
 from triage.domain.case import (
     Case,
     CaseVersion,
     Cause,
     CauseKind,
-    Status,
-    VersionRef,
-    earliest_due,
-    new_obligations,
 )
 from triage.domain.due_dates import awareness_date
-from triage.domain.pipeline import Assessment, assess
+from triage.domain.pipeline import assess
 from triage.domain.sender import sender_key
 from triage.domain.trail import case_changes, content_changes, entry_for
+from triage.domain.versions import Identity, advanced, frozen
 from triage.ports import CaseStore, Conflict, NewVersion, ReferenceSource
 
 _TRIES = 10
@@ -188,78 +184,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None
 
 
-class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """What a version is, beside its content."""
-
-    case_id: str
-    version: int
-    sponsor: str
-    first_received_on: date
-    latest_information_on: date
-    day_zero: date | None
-
-    @classmethod
-    def after(cls, snapshot: CaseSnapshot) -> "Identity":
-        """Return the identity of the next version where no source said anything new."""
-        kept = {name: getattr(snapshot, name) for name in cls.__struct_fields__}
-        return cls(**kept | {"version": snapshot.version + 1})
-
-
-def frozen(
-    found: Assessment, identity: Identity, cause: Cause, start: date, receipt_country: str, rulebook: str
-) -> CaseVersion:
-    """Freeze an assessment as a version; day zero is set by the receipt that first made the case valid."""
-    day_zero = identity.day_zero or (start if found.valid else None)
-    known = {name: getattr(identity, name) for name in identity.__struct_fields__ if name != "day_zero"}
-    snapshot = CaseSnapshot(**known, content=found.content, derived=found.derived, day_zero=day_zero, made_at=cause.at)
-    return CaseVersion(
-        snapshot=snapshot,
-        cause=cause,
-        clock_start=start,
-        receipt_country=receipt_country,
-        rulebook=rulebook,
-        valid=found.valid,
-        determinations=found.determinations,
-        decisions=found.decisions,
-        blockers=found.blockers,
-    )
-
-
-def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str | None) -> Case:
-    """Return the case that points at its new version and owes what that version creates."""
-    snapshot = version.snapshot
-    owed = before.obligations if before else ()
-    obligations = owed + new_obligations(before, version, derived_id("obl", snapshot.case_id, str(snapshot.version)))
-    case = before or Case(
-        id=case_id, sponsor=snapshot.sponsor, revision=0, status=Status.REVIEW, title="", versions=(), sender_key=key
-    )
-    reference = VersionRef(
-        number=snapshot.version,
-        version_id="",
-        kind=version.cause.kind,
-        report_id=version.cause.report_id,
-        at=version.cause.at,
-        decisions={decision.destination: decision.kind for decision in version.decisions},
-        clock_start=version.clock_start,
-        received_at=version.cause.received_at,
-    )
-    return msgspec.structs.replace(
-        case,
-        revision=case.revision + 1,
-        status=Status.REVIEW if version.valid else Status.INVALID,
-        title=_title(snapshot.content),
-        versions=(*case.versions, reference),
-        obligations=obligations,
-        decisions=tuple(decision.brief for decision in version.decisions),
-        blockers=version.blockers,
-        due=earliest_due(obligations, version.decisions),
-        day_zero=snapshot.day_zero,
-        note=None,
-        proposal=None,
-        blinded_title=case.blinded_title or (_title(snapshot.content) if is_blinded(snapshot.content) else None),
-    )
-
-
 def _newest(received: ReportReceived, start: date) -> date:
     """The source's own date of its newest fact (C.1.5) where it states one between awareness and receipt."""
     at_site = awareness_date(msgspec.structs.replace(received.receipt, first_aware_at=None))
@@ -276,12 +200,6 @@ def _content(received: ReportReceived) -> CaseContent:
     theirs = CaseIdentifier(source=sender.organisation, identifier=sender.case_id)
     others = tuple(dict.fromkeys((*content.other_case_ids, theirs)))
     return msgspec.structs.replace(content, other_case_ids=others)
-
-
-def _title(content: CaseContent) -> str:
-    drugs = ", ".join(drug.name or "?" for drug in content.drugs[:2]) or "no drug"
-    events = ", ".join(reaction.verbatim or "?" for reaction in content.reactions[:2]) or "no event"
-    return f"{drugs}: {events}"
 
 
 def _audit(

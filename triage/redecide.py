@@ -16,7 +16,7 @@ from triage.domain.pipeline import Reference
 from triage.domain.redecision import Redecided, Sameness, redecide
 from triage.domain.rulebook import SignOff, in_force
 from triage.domain.trail import case_changes, entry_for
-from triage.open_case import Identity, advanced, frozen
+from triage.domain.versions import Identity, advanced, frozen
 from triage.ports import CaseStore, Conflict, ReferenceSource
 
 

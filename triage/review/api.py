@@ -193,7 +193,7 @@ def _case(services: Services, case_id: str) -> Response:
     except Blinded as error:
         return json_of({"blinded": services.worklist.blinded_view(error)})
     body = msgspec.to_builtins(case) | {"title": case.title, "current": msgspec.to_builtins(version)}
-    body["snapshot"] = body["current"].pop("snapshot")
+    body |= {name: body["current"].pop(name) for name in ("snapshot", "decisions")}  # of the head: without rules tried
     response = json_of(body)
     response.headers["ETag"] = f'"{case.revision}"'
     return response

@@ -98,8 +98,9 @@ def test_a_case_shows_its_reasons(review: Review) -> None:
 def test_an_unconfirmed_rule_has_a_banner(review: Review) -> None:
     case = review.opened(a_report())
     assert "Unconfirmed" not in review.page(f"/cases/{case.id}").words
-    doubtful = tuple(msgspec.structs.replace(d, confidence=Confidence.KNOWLEDGE) for d in case.decisions)
-    review.cases.heads[case.id] = msgspec.structs.replace(case, decisions=doubtful)
+    version = review.cases.version(case, 1)
+    doubtful = tuple(msgspec.structs.replace(d, confidence=Confidence.KNOWLEDGE) for d in version.decisions)
+    review.cases.versions[case.current.version_id] = msgspec.structs.replace(version, decisions=doubtful)
     assert "the rule was not verified in any source" in review.page(f"/cases/{case.id}").words
 
 

@@ -17,7 +17,7 @@ from triage.domain.due_dates import due_date
 from triage.domain.pipeline import Assessment, Reference, assess
 from triage.domain.rulebook import Kind, Rulebook
 from triage.domain.seriousness import determine as seriousness_of
-from triage.open_case import Identity, advanced, frozen
+from triage.domain.versions import Identity, advanced, frozen
 
 COUNTRIES = st.sampled_from([None, "US", "DE", "GB", "CA", "AU", "CH", "JP", "BR"])
 NAMES = st.sampled_from([product.names[0] for product in SPONSOR.products] + ["unmatched", "another"])
