@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 from shared.clock import SetClock
 from shared.contracts.code_lists import DrugRole
-from tests.builders import a_content, a_drug, a_report, with_reaction
+from tests.builders import RULEBOOKS, a_content, a_drug, a_report, with_reaction
 from tests.unit.triage.fakes import InMemoryReference
 from triage.administer import By, Denied
 from triage.domain.case import CauseKind
@@ -36,8 +36,12 @@ class ByDate(InMemoryReference):
     def __init__(self, sign_offs: MongoSignOffStore) -> None:
         self._sign_offs = sign_offs
 
+    @property
+    def rulebooks(self) -> tuple[Rulebook, ...]:  # type: ignore[override]
+        return tuple(each.signed(self._sign_offs.all()) for each in RULEBOOKS)
+
     def rulebook(self, today: date) -> Rulebook:
-        return in_force(self.rulebooks, today).signed(self._sign_offs.all())
+        return in_force(self.rulebooks, today)
 
     def for_sponsor(self, scope: str, today: date) -> Reference:
         known = super().for_sponsor(scope, today)
