@@ -145,12 +145,12 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(each for each in self._awake if day <= (each.in_force_until or date.max))
 
     def signed(self, sign_offs: Iterable[SignOff]) -> "Rulebook":
-        """Return the rulebook with the sign-offs that are of its rules as they are."""
+        """Return the rulebook with these sign-offs, and no others, of its rules as they are."""
         given = {(each.rule_id, each.rule_version, each.sha256): each for each in sign_offs}
         rules = tuple(
-            msgspec.structs.replace(rule, sign_off=found)
-            if rule.confidence is not Confidence.VERIFIED and (found := given.get((rule.id, rule.version, rule.sha256)))
-            else rule
+            rule
+            if rule.confidence is Confidence.VERIFIED
+            else msgspec.structs.replace(rule, sign_off=given.get((rule.id, rule.version, rule.sha256)))
             for rule in self.rules
         )
         return msgspec.structs.replace(self, rules=rules)
