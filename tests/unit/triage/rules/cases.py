@@ -59,6 +59,7 @@ DEFAULTS: Mapping[str, str] = {
     "signed": "no",  # a regulatory owner has signed every rule off
 }
 OWNER = "R. Owner"
+COUNTED_FROM_DETERMINATION = {"FDA-312.32-15D"}  # 21 CFR 312.32(c)(1); receipt is the internal target
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,10 +74,25 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     rule: str
     due: date | None
+    also: frozenset[str]  # further rules whose clocks run, or may run
 
     @property
     def name(self) -> str:
         return f"{self.file}:{self.line} {self.rule}"
+
+
+def differs(row: Row, decision: Decision) -> str | None:
+    """Say in what a decision is not as its row says."""
+    if (decision.kind, decision.rule_id, decision.due) != (row.kind, row.rule, row.due):
+        return f"{decision.kind} {decision.rule_id} {decision.due}"
+    if row.paragraph not in decision.paragraph:
+        return decision.paragraph
+    running = {clock.rule_id for clock in decision.clocks or ()} - {row.rule}
+    if running != row.also:
+        return f"clocks of {sorted(running)}"
+    starts = [clock.start.value for clock in decision.clocks or () if clock.rule_id == row.rule]
+    wanted = ["awareness", "qualified"] if row.rule in COUNTED_FROM_DETERMINATION else ["awareness"]
+    return None if starts in (wanted, []) else f"clocks from {starts}"
 
 
 def rows(folder: Path) -> list[Row]:
@@ -177,4 +193,5 @@ def _rows(path: Path) -> Iterator[Row]:
                 kind=line["kind"],
                 rule=line["rule"],
                 due=date.fromisoformat(line["due"]) if line["due"] else None,
+                also=frozenset(line["also"].split()),
             )
