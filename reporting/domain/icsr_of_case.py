@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reporting.domain.drug import drugs_of
+from reporting.domain.masking import masked_for
 from reporting.domain.narrative import narrative_of
 from reporting.domain.overlay import laid_over
 from reporting.domain.people import death_of, history_of, patient_of, primary_sources_of
@@ -59,7 +60,7 @@ def icsr_of(approved: CaseApproved, created: datetime, history: History) -> Mapp
         message_sender=to.message_sender,
         message_receiver=to.message_receiver,
         message_date=instant(created),
-        report=_report(approved, created, history, received, found),
+        report=masked_for(to.authority, _report(approved, created, history, received, found)),
     )
     batch = Batch(
         batch_number=batch_number_of(approved.approval_id),

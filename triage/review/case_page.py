@@ -86,6 +86,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         received=as_received.received(version.snapshot, services.decide.authorities(case.sponsor)),
         decided=presenting.decided(version.decisions),
         names=services.decide.destination_names(),
+        masked=presenting.masked(services.decide.authorities(case.sponsor)),
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,
         may=[name for name, each in ACTIONS.items() if services.user.may(each.permission, case.sponsor)],

@@ -172,6 +172,11 @@ def decided(decisions: Sequence[Decision]) -> list[tuple[Kind, list[Decision]]]:
     return [(kind, sorted(found, key=lambda each: each.due or date.max)) for kind, found in kinds if found]
 
 
+def masked(authorities: Mapping[str, str]) -> set[str]:
+    """Return the destinations that are told who reported as MSK only (``reporting.domain.masking``)."""
+    return {destination for destination, authority in authorities.items() if authority == "EMA"}
+
+
 def unconfirmed(case: Case) -> list[str]:
     """Return the rules that were not read in their source: they are shown with a banner."""
     return sorted({d.rule_id for d in case.decisions if d.confidence is not Confidence.VERIFIED})
