@@ -93,7 +93,7 @@ def _ledger(settings: config.Settings) -> Database | None:
 
 def _reference(settings: config.Settings, sign_offs: Callable[[], Sequence[SignOff]] = tuple) -> FileReference:
     try:
-        return FileReference(settings.registry, settings.dictionary, sign_offs)
+        return FileReference(settings.registry, settings.dictionary, sign_offs, lists=settings.lists)
     except ReferenceFileError as error:
         fail(str(error))
 

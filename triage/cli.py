@@ -261,7 +261,7 @@ def _told(known: User | PartnerKey) -> dict[str, Any]:
 
 def _reference(settings: config.Settings, signed: Callable[[], Sequence[SignOff]] = tuple) -> FileReference:
     try:
-        return FileReference(settings.registry, settings.dictionary, signed)
+        return FileReference(settings.registry, settings.dictionary, signed, lists=settings.lists)
     except ReferenceFileError as error:
         raise SettingsError(str(error)) from error
 

@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     broker: Broker
     registry: Path
     dictionary: Path
+    lists: dict[str, Path]  # of important and designated medical events, where the operator has them
     republish: timedelta
     host: str
     port: int
@@ -48,6 +49,7 @@ def read(env: FileAwareEnv) -> Settings:
         broker=kafka.read(env),
         registry=env.path("REGISTRY"),
         dictionary=env.path("DICTIONARY"),
+        lists={name: env.path(f"{name}_LIST") for name in ("IME", "DME") if env.str(f"{name}_LIST", "")},
         republish=pause(env, "REPUBLISH_SECONDS", 5.0),
         host=env.str("HOST", "127.0.0.1"),
         port=port(env, "REVIEW_PORT", 8081),

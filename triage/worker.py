@@ -25,7 +25,9 @@ def main() -> None:
     clock = SystemClock()
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
     try:
-        reference = FileReference(settings.registry, settings.dictionary, MongoSignOffStore(database).all)
+        reference = FileReference(
+            settings.registry, settings.dictionary, MongoSignOffStore(database).all, lists=settings.lists
+        )
     except ReferenceFileError as error:
         fail(str(error))
     cases = MongoCaseStore(database, clock)

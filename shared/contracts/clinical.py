@@ -114,6 +114,7 @@ class Reaction(Content, frozen=True, omit_defaults=True, kw_only=True):
     causality: tuple[Causality, ...] = ()
     without_harm: bool | None = None  # a situation reported as the event, as an overdose, of which no harm came
     lack_of_efficacy: bool | None = None
+    held_non_serious: bool | None = None  # a person judged so against what pointed to it; never accepted from outside
     received_id: str | None = None  # which reaction of received_icsr it is; never accepted from outside
     not_known: tuple[str, ...] = ()  # fields of this part that were asked for and answered "not known"
 

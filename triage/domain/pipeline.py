@@ -14,6 +14,7 @@ from shared.contracts.clinical import CaseContent
 from triage.domain import causality, coding, expectedness, facts, reportability, seriousness, validity
 from triage.domain.blockers import Blocker, blockers
 from triage.domain.clocks import Starts, clocks_of
+from triage.domain.cues import Raising
 from triage.domain.decision import Decision
 from triage.domain.derivation import derive
 from triage.domain.determination import Determination
@@ -34,6 +35,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     rulebook: Rulebook
     terminology: coding.Terminology
     today: date
+    raising: Raising | None = None  # what may raise an event to suspected; the first edition knows none
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +63,8 @@ def assess(
     """
     validated = validity.determine(content)
     coded, codings = coding.code(content, reference.terminology)
-    judged = seriousness.determine(coded)
+    raising = reference.raising if reference.rulebook.counts_all_clocks else None
+    judged = seriousness.determine(coded, raising)
     blamed = suspects(coded, reference.sponsor)
     related = causality.determine(coded, blamed) if reference.rulebook.counts_all_clocks else {}
     found = _Found(content=coded, validated=validated, judged=judged, blamed=blamed, related=related)

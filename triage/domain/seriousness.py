@@ -4,11 +4,14 @@ What was reported is never lowered. A source that says serious without a criteri
 and a person chooses the criterion, for the program never does (DOMAIN 4, 10).
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from shared.contracts.clinical import CaseContent, Reaction
 from shared.contracts.code_lists import Criterion, Outcome
-from triage.domain.determination import Determination, Rule, determined
+from triage.domain import cues
+from triage.domain.cues import Cue, Raising, TermList, Weighed
+from triage.domain.determination import Determination, Fact, Rule, determined
 
 
 class Seriousness(StrEnum):
@@ -27,6 +30,10 @@ FATAL_OUTCOME = Rule(id="SER-3", version=1, paragraph="ICH E2A II.B: results in 
 DEATH_OF_PATIENT = Rule(id="SER-4", version=1, paragraph="ICH E2B(R3) D.9.1: a death was reported, of no stated event")
 STATED_NON_SERIOUS = Rule(id="SER-5", version=1, paragraph="ICH E2A II.B: no criterion is met, and the source says so")
 NOTHING_STATED = Rule(id="SER-6", version=1, paragraph="GVP VI.B.7: nothing is non-serious for want of data")
+SAID = Rule(id="SER-7", version=1, paragraph="ICH E2A II.B: words of the report say that a criterion was met")
+LISTED = Rule(id="SER-8", version=1, paragraph="ICH E2A II.B: important medical events; EMA IME and DME lists")
+WEIGHED = Rule(id="SER-9", version=1, paragraph="ICH E2A II.B: nothing was stated, and what was reported points to it")
+CONFIRMED = Rule(id="SER-10", version=1, paragraph="ICH E2A II.B: a person judged that no criterion is met")
 
 COUNTS_AS_SERIOUS = {Seriousness.SERIOUS, Seriousness.CRITERION_NOT_STATED}
 _RANK = {
@@ -38,10 +45,54 @@ _RANK = {
 }
 
 
-def determine(content: CaseContent) -> list[Determination]:
-    """Judge every reaction of the case."""
+_OPEN = {Seriousness.NON_SERIOUS, Seriousness.NOT_STATED}
+
+
+def determine(content: CaseContent, raising: Raising | None = None) -> list[Determination]:
+    """Judge every reaction of the case; ``raising`` may make one that is held non-serious, or open, a suspected one."""
     died = _died(content)
-    return [_judge(reaction, f"/reactions/{i}", died) for i, reaction in enumerate(content.reactions)]
+    judged = [_judge(reaction, f"/reactions/{i}", died) for i, reaction in enumerate(content.reactions)]
+    return judged if raising is None else list(raised(content, judged, raising))
+
+
+def raised(content: CaseContent, judged: Sequence[Determination], raising: Raising) -> Iterator[Determination]:
+    """Yield what is held of each event, raised where evidence points to it and no person has judged otherwise."""
+    serious = any(found.value in COUNTS_AS_SERIOUS for found in judged)
+    told = [] if serious else cues.said_in(content)  # a serious event explains what the narrative says
+    weight = cues.weighed(content, raising.weights) if raising.weights else None
+    for i, (reaction, found) in enumerate(zip(content.reactions, judged, strict=True)):
+        if found.value not in _OPEN:
+            yield found
+        elif reaction.held_non_serious:
+            words = "A person judged that the event meets no criterion."
+            yield _as(found, Seriousness.NON_SERIOUS, CONFIRMED, words, {})
+        else:
+            said = [*cues.said_of(reaction, f"/reactions/{i}"), *told]
+            yield _raised(found, reaction, said, raising.lists, weight)
+
+
+def _raised(
+    found: Determination, reaction: Reaction, said: Sequence[Cue], lists: Sequence[TermList], weight: Weighed | None
+) -> Determination:
+    ask = f"A person must judge: amend {found.subject}/criteria, or {found.subject}/held_non_serious to true."
+    if said:
+        named = ", ".join(dict.fromkeys(cue.criterion.replace("_", " ") for cue in said))
+        evidence = [f"{cue.criterion} at {cue.pointer}: {cue.excerpt}" for cue in said]
+        words = f"The words of the report point to: {named}. {ask}"
+        return _as(found, Seriousness.SUSPECTED, SAID, words, {"said": evidence})
+    listed = [f"{each.name} {each.version}" for each in lists if each.holds(reaction)]
+    if listed:
+        words = f"The event is on the list {', '.join(listed)}. {ask}"
+        return _as(found, Seriousness.SUSPECTED, LISTED, words, {"lists": listed})
+    if found.value == Seriousness.NOT_STATED and weight is not None and weight.suspected:
+        words = f"Nothing was stated, and what was reported points to it: {'; '.join(weight.words)}. {ask}"
+        facts: dict[str, Fact] = {"weight": weight.score, "weighs_most": list(weight.words)}
+        return _as(found, Seriousness.SUSPECTED, WEIGHED, words, facts)
+    return found
+
+
+def _as(found: Determination, value: Seriousness, rule: Rule, reason: str, facts: Mapping[str, Fact]) -> Determination:
+    return determined("seriousness", found.subject, value, rule, {**found.facts, **facts}, reason)
 
 
 def lowers(before: CaseContent, after: CaseContent) -> bool:
