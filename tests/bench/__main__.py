@@ -14,7 +14,7 @@ from rich.table import Table
 from deploy.local.ports import free_ports
 from deploy.local.suite import Door, Options, Suite, service
 from shared.contracts import topics
-from tests.bench import audit, cases, e2b, steps
+from tests.bench import audit, cases, e2b, redecide, steps
 from tests.bench.load import CONNECTIONS, accepted_per_second, bodies
 from tests.integration.keys import AUTHORIZED, put_key
 
@@ -92,6 +92,7 @@ def main() -> None:
         "e2b-read": e2b.reading,
         "e2b-write": e2b.writing,
         "audit": audit.verifying,
+        "redecide": redecide.redeciding,
         "intake": intake,
         "triage": triage,
     }

@@ -47,7 +47,8 @@ _DENIED = re.compile(
 _DENIED_AFTER = re.compile(
     r"^\W{0,3}(?:no\b|not required|was not|were not|: ?no|declined|ruled out|was ruled out)", re.I
 )
-_PATTERNS = {criterion: re.compile(words, re.IGNORECASE) for criterion, words in _SAID.items()}
+_PATTERNS = {criterion: re.compile(words) for criterion, words in _SAID.items()}
+_ANY = re.compile("|".join(_SAID.values()))  # most texts say none of it
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,15 +144,17 @@ def _weights(known: Mapping[str, float], texts: Iterable[str | None]) -> dict[st
 
 def _said(text: str | None, pointer: str) -> list[Cue]:
     """Return each criterion's first mention that is not denied."""
-    if not text:
+    plain = (text or "").lower()
+    if not text or not _ANY.search(plain):
         return []
-    found = ((criterion, _first(pattern, text)) for criterion, pattern in _PATTERNS.items())
+    shown = text if len(plain) == len(text) else plain  # a few letters become two
+    found = ((criterion, _first(pattern, plain, shown)) for criterion, pattern in _PATTERNS.items())
     return [Cue(criterion=criterion, pointer=pointer, excerpt=words) for criterion, words in found if words]
 
 
-def _first(pattern: re.Pattern[str], text: str) -> str | None:
-    for match in pattern.finditer(text):
-        before, after = text[max(0, match.start() - _AROUND) : match.start()], text[match.end() : match.end() + _AROUND]
-        if not _DENIED.search(before) and not _DENIED_AFTER.search(after):
-            return " ".join(f"{before}{match[0]}{after}".split())
+def _first(pattern: re.Pattern[str], plain: str, shown: str) -> str | None:
+    for match in pattern.finditer(plain):
+        first, last = max(0, match.start() - _AROUND), match.end() + _AROUND
+        if not _DENIED.search(plain[first : match.start()]) and not _DENIED_AFTER.search(plain[match.end() : last]):
+            return " ".join(shown[first:last].split())
     return None

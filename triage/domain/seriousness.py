@@ -59,7 +59,8 @@ def raised(content: CaseContent, judged: Sequence[Determination], raising: Raisi
     """Yield what is held of each event, raised where evidence points to it and no person has judged otherwise."""
     serious = any(found.value in COUNTS_AS_SERIOUS for found in judged)
     told = [] if serious else cues.said_in(content)  # a serious event explains what the narrative says
-    weight = cues.weighed(content, raising.weights) if raising.weights else None
+    is_open = any(found.value == Seriousness.NOT_STATED for found in judged)
+    weight = cues.weighed(content, raising.weights) if raising.weights and is_open else None
     for i, (reaction, found) in enumerate(zip(content.reactions, judged, strict=True)):
         if found.value not in _OPEN:
             yield found
