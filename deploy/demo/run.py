@@ -18,7 +18,7 @@ from deploy.cli.ledger import Fact, Ledger, check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment
-from deploy.demo import inspection, partners
+from deploy.demo import inspection, partners, records
 from deploy.demo.physician import Physician
 from deploy.demo.posting import REPORTS, Posted, is_handled, post, read_lines
 from deploy.demo.promises import Promises
@@ -60,6 +60,7 @@ class Demonstration:
         self.posted: list[Posted] = []
         self.facts: list[Fact] = []
         self.trails: list[inspection.Trail] = []
+        self.records: list[str] = []
         self.faults: list[str] = []
         self._deadline = time.monotonic() + max(_WITHIN, _PER_REPORT * len(bodies))
 
@@ -76,6 +77,7 @@ class Demonstration:
         self.physician.round()
         cases = list(self.physician.cases.values())
         self.faults += inspection.roles_hold(self.team, cases[:_TRIED])
+        self.records = list(records.shown(self.physician.cases, self.team.physician))
         self.trails = inspection.trails(self._suite.folder, sorted({case["sponsor"] for case in cases}))
 
     def places(self) -> dict[str, tuple[str, int]]:
@@ -164,7 +166,7 @@ def _tell(run: Demonstration, ledger: Ledger, folder: Path, own_reports: bool, c
     files = sum(not each.rejected for each in run.regulator.answered)
     console.print(f"{len(run.regulator.answered)} files, {files} accepted; {CHECKED if run.schemas else NOT_CHECKED}")
     console.print(f"The XML is kept in {folder}", soft_wrap=True)
-    for words in _inspected(run):
+    for words in (*run.records, *_inspected(run)):
         console.print(words, markup=False, highlight=False, soft_wrap=True)
     failures = list(run.failures(ledger, own_reports))
     for words in failures:

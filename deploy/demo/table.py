@@ -12,7 +12,7 @@ Case = Mapping[str, Any]
 Places = Mapping[str, tuple[str, int]]  # report id: case id and version
 CHECKED = "ICH schema: checked"
 NOT_CHECKED = "not configured, structural checks only"
-_SHORT = {"fda_postmarketing": "FDA", "eu_postmarketing": "EU"}
+_SHORT = {"fda_postmarketing": "FDA", "eu_postmarketing": "EU", "uk_postmarketing": "UK"}
 _WIDTHS = {
     "Report": 2,
     "Case": 2,
@@ -59,7 +59,7 @@ def _in_short(one: Posted, case_id: str, version: int) -> str:
 
 def _case_rows(case: Case, left: str | None) -> Iterator[list[str]]:
     """Yield a row for each decision, and one for what a person has to do."""
-    for decision in case["decisions"]:
+    for decision in (each for each in case["decisions"] if each["kind"] != "none"):
         destination = decision["destination"]
         attempts = [each for each in case["approvals"] if each["destination"] == destination]
         yield [
