@@ -18,9 +18,7 @@ def lines_of(found: Values) -> Iterator[str]:
     yield "  determinations of the current version"
     yield from (f"    {_determination(each)}" for each in versions[-1]["determinations"])
     yield "  decisions"
-    for decision in case["decisions"]:
-        due = f", due {decision['due']} ({decision['arithmetic']})" if decision.get("due") else ""
-        yield f"    {decision['destination']}: {decision['kind']} by {decision['rule_id']}{due}: {decision['reason']}"
+    yield from (f"    {words}" for words in _decisions(case["decisions"]))
     yield from (f"  blocked: {each['pointer']} {each['words']}" for each in case["blockers"])
     yield from (f"  owed: {each['destination']} by {each['due']}, {each['state']}" for each in case["obligations"])
     for approval in case["approvals"]:
@@ -32,6 +30,16 @@ def lines_of(found: Values) -> Iterator[str]:
         signature = one["signature"]
         said = f"{signature['full_name']} ({signature['signer']}), {signature['meaning']}, {signature['at']}"
         yield f"  signed: version {one['version']} by {said}, sha256 {signature['sha256']}"
+
+
+def _decisions(decisions: list[Values]) -> Iterator[str]:
+    for decision in decisions:
+        if decision["kind"] != "none":
+            due = f", due {decision['due']} ({decision['arithmetic']})" if decision.get("due") else ""
+            yield f"{decision['destination']}: {decision['kind']} by {decision['rule_id']}{due}: {decision['reason']}"
+    quiet = [f"{each['destination']} ({each['rule_id']})" for each in decisions if each["kind"] == "none"]
+    if quiet:
+        yield f"nothing to tell: {', '.join(quiet)}"
 
 
 def _determination(each: Values) -> str:
