@@ -28,7 +28,7 @@ def test_there_are_enough_reports_of_every_kind(reports: list[dict[str, Any]]) -
     keys = [sender_case(report) for report in reports]
     assert len(reports) >= 44
     assert len({json.dumps(report, sort_keys=True) for report in reports}) == len(reports) - 1  # one body comes twice
-    assert len(keys) - len(set(keys)) == 3  # that one, a completion, an upgrade
+    assert len(keys) - len(set(keys)) == 4  # that one, a completion, an upgrade, a late follow-up
     assert all(letters in text for letters in ("νεφρική", "تساقط", "肝不全"))
 
 
@@ -47,7 +47,7 @@ def test_all_codes_are_invented() -> None:
 @pytest.mark.parametrize("file", REGISTRY, ids=lambda file: str(file.stem))
 def test_every_destination_is_a_test_destination(file: Path) -> None:
     sponsor = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert set(sponsor["destinations"]) == {"fda_postmarketing", "eu_postmarketing"}
+    assert {"fda_postmarketing", "eu_postmarketing"} <= set(sponsor["destinations"])
     assert all(ids["test"] is True for ids in sponsor["destinations"].values())
 
 
