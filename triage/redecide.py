@@ -12,6 +12,8 @@ import msgspec
 from shared.clock import Clock
 from triage.administer import By
 from triage.domain.case import Case, CaseVersion, Cause, CauseKind
+from triage.domain.decision import Period
+from triage.domain.periods import collected
 from triage.domain.pipeline import Reference
 from triage.domain.redecision import Redecided, Sameness, redecide
 from triage.domain.rulebook import SignOff, in_force
@@ -53,6 +55,10 @@ class Redecide:
     def total(self, sponsors: Sequence[str]) -> int:
         """Return how many cases there are."""
         return sum(map(self._all.count, sponsors))
+
+    def periodic(self, sponsors: Sequence[str]) -> dict[tuple[str, Period], list[str]]:
+        """Return what each periodic report collects, by destination and period."""
+        return collected(case for case, _ in self._walk(sponsors))
 
     def prove(self, sponsors: Sequence[str]) -> Iterator[Redecided]:
         """Decide every current version again by the rulebook recorded with it, as signed off then."""

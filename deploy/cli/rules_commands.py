@@ -112,6 +112,20 @@ def redecide(
     told.tell(as_json)
 
 
+@app.command()
+def periodic(sponsor: Sponsors = None, as_json: AsJson = False) -> None:
+    """List what each periodic report collects: PADER quarters and years, by destination and authorisation."""
+    with _acting(), triage.cli.redeciding() as redeciding:
+        found = redeciding.periodic(sponsor or list(triage.cli.sponsors()))
+    if as_json:
+        rows = [{"destination": d, **msgspec.to_builtins(p), "cases": cases} for (d, p), cases in found.items()]
+        write_json(rows)
+    for (destination, period), cases in () if as_json else found.items():
+        span = f"{period.first} to {period.last}, due {period.due}"
+        say(f"{destination} {period.authorisation} {period.name}, {span}: {len(cases)} cases")
+        say(f"  {', '.join(cases)}")
+
+
 class Tally:
     """What came out: how many records are as they were, and what changes, by destination."""
 

@@ -4,10 +4,13 @@
 annual one within 60 days of the anniversary of the approval.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import msgspec
+from msgspec import UNSET
 
+from triage.domain.case import Case
 from triage.domain.decision import Decision, Period
 from triage.domain.registry import Authorisation, Sponsor
 from triage.domain.rulebook import Kind
@@ -28,6 +31,19 @@ def with_period(decision: Decision, day: date, sponsor: Sponsor) -> Decision:
     if authorisation is None or authorisation.valid_from is None or day < authorisation.valid_from:
         return decision
     return msgspec.structs.replace(decision, period=period_of(authorisation, authorisation.valid_from, day))
+
+
+def collected(cases: Iterable[Case]) -> dict[tuple[str, Period], list[str]]:
+    """Return the ids of the cases that each periodic report collects, by destination and period, the soonest due first.
+
+    A case that is expedited now has left its period: it was sent by itself.
+    """
+    found: dict[tuple[str, Period], list[str]] = {}
+    for case in cases:
+        for decision in case.decisions:
+            if decision.kind is Kind.PERIODIC and decision.period is not UNSET:
+                found.setdefault((decision.destination, decision.period), []).append(case.id)
+    return dict(sorted(found.items(), key=lambda each: (each[0][1].due, each[0][0])))
 
 
 def period_of(authorisation: Authorisation, approved: date, day: date) -> Period:

@@ -84,6 +84,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         due=presenting.due(case.due, services.clock.now().date()),
         sections=presenting.sections(version.snapshot.content, version.snapshot.derived),
         received=as_received.received(version.snapshot, services.decide.authorities(case.sponsor)),
+        differences=presenting.differences(history),
         decided=presenting.decided(version.decisions),
         names=services.decide.destination_names(),
         masked=presenting.masked(services.decide.authorities(case.sponsor)),

@@ -5,19 +5,23 @@ What is derived is never shown as reported (DOMAIN 4): it is a row of its own ki
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
+from shared.contracts.audit import Changed
 from shared.contracts.case_approved import Signature
 from shared.contracts.case_snapshot import Derived
 from shared.contracts.clinical import CaseContent
 from triage.domain.case import Case, CaseVersion, Status
 from triage.domain.decision import Decision
 from triage.domain.determination import Confidence
+from triage.domain.redecision import Change, changed
 from triage.domain.rulebook import Kind
 from triage.domain.session import OIDC, TO_SIGN
 from triage.domain.signature import holds
+from triage.domain.trail import content_changes
 from triage.sign_in import Opened
 
 SOON = 3  # days
@@ -170,6 +174,18 @@ def decided(decisions: Sequence[Decision]) -> list[tuple[Kind, list[Decision]]]:
     """Return the decisions by kind, the weightiest first, each kind's by due date."""
     kinds = [(kind, [each for each in decisions if each.kind is kind]) for kind in Kind]
     return [(kind, sorted(found, key=lambda each: each.due or date.max)) for kind, found in kinds if found]
+
+
+def differences(history: Sequence[CaseVersion]) -> dict[int, tuple[Sequence[Changed], Sequence[Change]]]:
+    """Return what each version says otherwise than the one before it, and what is decided otherwise."""
+    ordered = sorted(history, key=lambda each: each.snapshot.version)
+    return {
+        now.snapshot.version: (
+            content_changes(was.snapshot.content, now.snapshot.content),
+            changed(was.decisions, now.decisions),
+        )
+        for was, now in pairwise(ordered)
+    }
 
 
 def masked(authorities: Mapping[str, str]) -> set[str]:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from shared.contracts.clinical import Reporter
-from shared.contracts.report_received import Query
+from shared.contracts.report_received import Query, Sender
 from tests.builders import a_content, a_reaction, a_report, with_reaction
 from tests.unit.icsr.filled import filled
 from tests.unit.reporting.received import content_of
@@ -93,6 +93,16 @@ def test_a_case_shows_its_reasons(review: Review) -> None:
         "Which year?",
     ):
         assert said in words
+
+
+def test_a_version_says_what_changed_and_what_is_decided_otherwise(review: Review) -> None:
+    sender = Sender(case_id="P-1")
+    review.opened(a_report("rep_1", sender=sender, content=with_reaction(serious=False, criteria=())))
+    case = review.opened(a_report("rep_2", sender=sender, content=with_reaction(serious=True)))
+    words = review.page(f"/cases/{case.id}").words
+    assert "/reactions/0/serious was false, is true" in words
+    assert "EU, post-marketing (EudraVigilance): was expedited, due 2027-02-21 (EU-107-NON-SERIOUS-90D)" in words
+    assert "is expedited, due 2026-12-08 (EU-107-SERIOUS-15D)" in words
 
 
 def test_an_unconfirmed_rule_has_a_banner(review: Review) -> None:
