@@ -102,8 +102,8 @@ class Build:
     def _build(self, approved: CaseApproved, history: History) -> Message | Blocked:
         now = self._clock.now()
         created = creation_instant(now, history)
-        mapped = icsr_of(approved, created, history)
-        written = api.write(mapped.batch, mapped.note)
+        mapped = icsr_of(approved, created)
+        written = api.write(mapped.batch, mapped.note, first=not history.is_told)
         issues = mapped.issues or _errors(written.issues)
         checked = False
         if not issues and written.xml is not None:

@@ -50,7 +50,7 @@ def creation_instant(now: datetime, history: History) -> datetime:
     return max(present, history.last_created + timedelta(seconds=1))
 
 
-def icsr_of(approved: CaseApproved, created: datetime, history: History) -> Mapped:
+def icsr_of(approved: CaseApproved, created: datetime) -> Mapped:
     """Map an approved case to a batch of one message, created (C.1.2) at ``created`` (UTC)."""
     found = Findings()
     to = approved.destination
@@ -60,7 +60,7 @@ def icsr_of(approved: CaseApproved, created: datetime, history: History) -> Mapp
         message_sender=to.message_sender,
         message_receiver=to.message_receiver,
         message_date=instant(created),
-        report=masked_for(to.authority, _report(approved, created, history, received, found)),
+        report=masked_for(to.authority, _report(approved, created, received, found)),
     )
     batch = Batch(
         batch_number=batch_number_of(approved.approval_id),
@@ -77,16 +77,14 @@ def icsr_of(approved: CaseApproved, created: datetime, history: History) -> Mapp
     )
 
 
-def _report(
-    approved: CaseApproved, created: datetime, history: History, received: Carried, found: Findings
-) -> SafetyReport:
+def _report(approved: CaseApproved, created: datetime, received: Carried, found: Findings) -> SafetyReport:
     """Lay the case over what was received of it, of which all stays that the case has no place for."""
     snapshot, content, known = approved.snapshot, approved.snapshot.content, received.report
     if told := [left.told for left in received.left_out if left.told]:
         found.remark(f"Received in another version: {', '.join(told)}.")
     return replace(
         known,
-        identification=_identification(approved, created, history, known.identification, found),
+        identification=_identification(approved, created, known.identification, found),
         primary_sources=primary_sources_of(snapshot, received.sources(), found),
         sender=Sender(
             sender_type=codes.SENDER_TYPES[SenderType.PHARMACEUTICAL_COMPANY],
@@ -105,12 +103,11 @@ def _report(
 
 
 def _identification(
-    approved: CaseApproved, created: datetime, history: History, received: CaseIdentification, found: Findings
+    approved: CaseApproved, created: datetime, received: CaseIdentification, found: Findings
 ) -> CaseIdentification:
-    snapshot, content = approved.snapshot, approved.snapshot.content
+    snapshot, content, correction = approved.snapshot, approved.snapshot.content, approved.correction
     worldwide, first_sender = _first_sender(approved, found)
     others = content.other_case_ids
-    amends = history.accepted_information_on == snapshot.latest_information_on
     return CaseIdentification(
         safety_report_id=approved.safety_report_id,
         creation_date=instant(created),
@@ -125,8 +122,8 @@ def _identification(
         first_sender=first_sender,
         has_other_identifiers=True if others else NullFlavor.NI,
         other_identifiers=tuple(OtherCaseIdentifier(source=o.source, identifier=o.identifier) for o in others),
-        nullification_or_amendment=codes.AMENDMENT if amends else None,
-        nullification_or_amendment_reason=approved.approval.reason if amends else None,
+        nullification_or_amendment=codes.CORRECTIONS[correction.kind] if correction else None,
+        nullification_or_amendment_reason=correction.reason if correction else None,
     )
 
 

@@ -65,7 +65,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     """What one destination has had of one case so far."""
 
     last_created: datetime | None = None  # C.1.2 of the newest message
-    accepted_information_on: date | None = None  # C.1.5 of the newest message that was accepted
+    is_told: bool = False  # a message of the case was accepted, or may yet be
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

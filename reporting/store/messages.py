@@ -1,7 +1,7 @@
 """Every approved expedited decision has exactly one message per transmission attempt (DOMAIN 21): a unique key each."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pymongo.database import Database
@@ -43,13 +43,8 @@ class MongoMessages:
         """Return what the destination has had of the case."""
         key: Row = {"sponsor": sponsor, "case_id": case_id, "destination": destination}
         newest = self._messages.find_one(key, {"created": 1}, sort=[("created", -1)])
-        accepted = self._submissions.find_one(
-            key | {"state": SubmissionState.ACCEPTED.value}, {"c_1_5": 1}, sort=[("version", -1), ("opened_at", -1)]
-        )
-        return History(
-            last_created=newest["created"] if newest else None,
-            accepted_information_on=date.fromisoformat(accepted["c_1_5"]) if accepted else None,
-        )
+        told = self._submissions.find_one(key | {"state": {"$ne": SubmissionState.REJECTED.value}}, {"_id": 1})
+        return History(last_created=newest["created"] if newest else None, is_told=told is not None)
 
     def add(self, message: Message, answer: Event, audit: AuditEntry) -> None:
         """Keep a message with its answer. Keeping it twice is keeping it once. Raises Taken."""

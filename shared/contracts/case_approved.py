@@ -4,10 +4,14 @@ One approved version for one destination, with all that it takes to send it.
 """
 
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
 from shared.contracts.case_snapshot import CaseSnapshot
+
+LONGEST_REASON = 2000  # characters of C.1.11.2
 
 
 class SponsorIdentity(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +68,20 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     signature: Signature | None = None
 
 
+class CorrectionKind(StrEnum):
+    """C.1.11.1."""
+
+    NULLIFICATION = "nullification"
+    AMENDMENT = "amendment"
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """That this message corrects what its destination was told, and why (C.1.11)."""
+
+    kind: CorrectionKind
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_REASON)]  # C.1.11.2
+
+
 class CaseApproved(msgspec.Struct, frozen=True, kw_only=True):
     """An approved, expedited decision. One event is one transmission attempt: exactly one message or one block."""
 
@@ -74,3 +92,4 @@ class CaseApproved(msgspec.Struct, frozen=True, kw_only=True):
     decision: ExpeditedDecision
     approval: Approval
     snapshot: CaseSnapshot
+    correction: Correction | None = None  # None: a first report or a follow-up

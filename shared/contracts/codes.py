@@ -3,6 +3,7 @@
 Intake reads by these tables what reporting writes by them.
 """
 
+from shared.contracts.case_approved import CorrectionKind
 from shared.contracts.code_lists import (
     ActionTaken,
     AgeGroup,
@@ -16,7 +17,7 @@ from shared.contracts.code_lists import (
     Sex,
 )
 
-AMENDMENT = "2"  # C.1.11.1
+CORRECTIONS = {CorrectionKind.NULLIFICATION: "1", CorrectionKind.AMENDMENT: "2"}  # C.1.11.1
 PRIMARY = "1"  # C.2.r.5
 UNDETERMINED_LANGUAGE = "und"  # E.i.1.1b: ISO 639-2's own word for a language that nobody stated
 

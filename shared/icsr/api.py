@@ -35,6 +35,7 @@ from shared.icsr.model.outcome import Conclusion, Finding, MessageOutcome, Outco
 from shared.icsr.rules.answering import answer_batch, answer_message
 from shared.icsr.rules.check import check
 from shared.icsr.rules.conclude import conclude, outcome_of
+from shared.icsr.rules.first import check_first
 
 __all__ = [
     "MAX_BYTES",
@@ -102,12 +103,13 @@ class ElementInfo:
     field: str
 
 
-def write(batch: Batch, note: str | None = None) -> Written:
+def write(batch: Batch, note: str | None = None, *, first: bool = False) -> Written:
     """Check a batch against the rules (guide, section 3.4) and write it as UTF-8 XML (section 3.1).
 
-    The same batch gives the same bytes. `note` is written as a comment of one line before the root element.
+    The same batch gives the same bytes. `note` is written as a comment of one line before the root element. `first`
+    says that the receiver has no report of these cases, which no message tells of itself.
     """
-    issues = check(batch)
+    issues = (*check(batch), *check_first(batch)) if first else check(batch)
     if any(issue.severity is Severity.ERROR for issue in issues):
         return Written(None, issues)
     return Written(write_batch(batch, note), issues)

@@ -1,7 +1,7 @@
 """A report to an IND, or to a study that needs none, names it (FDA E2B(R3) core and regional rules, C.1.3 to G.k.9.i).
 
-Rules that need what is not in the message are not here: R0004, R0005 (the route), R0101 (whether it is the first), and
-R0105, R0106, W0009, W0012 (FDA's registers).
+Rules that need what is not in the message are not here: R0004, R0005 (the route), R0101 (whether it is the first, see
+`shared.icsr.rules.first`), and R0105, R0106, W0009, W0012 (FDA's registers).
 """
 
 from __future__ import annotations

@@ -150,9 +150,7 @@ def test_history_tells_the_newest_creation_and_what_was_accepted(stores: Stores)
     for number in (1, 2):
         add(stores, message(number))
     assert close(stores, sent(stores, opened(stores)))
-    expected = History(
-        last_created=CREATED + timedelta(seconds=2), accepted_information_on=approved().snapshot.latest_information_on
-    )
+    expected = History(last_created=CREATED + timedelta(seconds=2), is_told=True)
     assert stores.messages.history(SPONSOR, "case_1", "fda_post_marketing") == expected
     assert stores.messages.history(SPONSOR, "case_1", "eu_post_marketing") == History()
 

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
+from reporting.domain.records import Blocked
 from reporting.submit import file_name
 from shared.contracts import topics
-from shared.icsr.api import MessageCode, TransmissionCode
+from shared.contracts.case_approved import Correction, CorrectionKind
+from shared.icsr.api import MessageCode, TransmissionCode, read
 from shared.ids import sha256
 from tests.integration.reporting.office import Office
 from tests.unit.reporting.cases import EU, acknowledgement, approved, event, mild, with_reaction
@@ -120,17 +120,33 @@ def test_a_rejected_message_is_corrected_sent_again_and_accepted(office: Office)
     assert topics_told == [topics.SUBMISSION_SENT, topics.SUBMISSION_ACKNOWLEDGED]
 
 
-@pytest.mark.parametrize(("days", "amendment"), [(0, True), (1, False)])
-def test_only_what_changes_without_news_is_an_amendment(office: Office, days: int, amendment: bool) -> None:
-    first = office.built(approved())
-    office.send()
-    office.answer("a.ack", acknowledgement(first.batch_number))
-    office.collect()
-    latest = approved().snapshot.latest_information_on + timedelta(days=days)
-    second = office.built(approved(approval_id="apr_2", version=2, latest_information_on=latest))
-    assert (b"Assessed and complete" in second.content) is amendment
-    elsewhere = approved(approval_id="apr_3", version=2, destination=EU, decision=mild().decision)
-    assert b"Assessed and complete" not in office.built(elsewhere).content
+def test_an_accepted_report_is_amended_then_nullified(office: Office) -> None:
+    attempts: dict[str, Correction | None] = {
+        "apr_1": None,
+        "apr_2": Correction(kind=CorrectionKind.AMENDMENT, reason="recoded; no news"),
+        "apr_3": Correction(kind=CorrectionKind.NULLIFICATION, reason="it was another patient"),
+    }
+    told = []
+    for version, (approval_id, correction) in enumerate(attempts.items(), 1):
+        message = office.built(approved(approval_id=approval_id, version=version, correction=correction))
+        office.send()
+        office.answer(f"{version}.ack", acknowledgement(message.batch_number))
+        office.collect()
+        assert office.row(approval_id)["state"] == "accepted"
+        told.append(read(message.content).messages[0].report.identification)
+    said = [(each.nullification_or_amendment, each.nullification_or_amendment_reason) for each in told]
+    assert said == [(None, None), ("2", "recoded; no news"), ("1", "it was another patient")]
+    same = {(t.safety_report_id, t.worldwide_case_id, t.first_received, t.most_recent_information) for t in told}
+    assert len(same) == 1
+    assert told[0].creation_date != told[1].creation_date != told[2].creation_date
+
+
+def test_a_destination_that_has_no_report_of_the_case_is_sent_no_correction(office: Office) -> None:
+    office.built(approved())
+    amended = Correction(kind=CorrectionKind.AMENDMENT, reason="recoded; no news")
+    elsewhere = approved(approval_id="apr_2", version=2, destination=EU, decision=mild().decision, correction=amended)
+    office.build(event(elsewhere))
+    assert isinstance(office.messages.of_approval(elsewhere.snapshot.sponsor, "apr_2"), Blocked)
 
 
 def test_the_answer_of_one_destination_leaves_the_other_open(office: Office) -> None:

@@ -40,6 +40,13 @@ def test_it_is_written_and_read_back(kind: str) -> None:
     assert (later.worldwide_case_id, later.safety_report_id) == (first.worldwide_case_id, first.safety_report_id)
 
 
+@pytest.mark.parametrize(("kind", "found"), [("amendment", True), ("nullification", True), ("follow-up", False)])
+def test_a_first_report_corrects_nothing(kind: str, found: bool) -> None:
+    written = api.write(KINDS[kind], first=True)
+    assert [issue.rule_id for issue in written.issues] == ["FDA.R0101"] * found
+    assert (written.xml is None) is found
+
+
 def test_a_batch_of_several_messages_holds_all_kinds() -> None:
     messages = tuple(
         replace(

@@ -113,15 +113,9 @@ class FakeMessages:
     def history(self, sponsor: str, case_id: str, destination: str) -> History:
         place = (sponsor, case_id, destination)
         created = [each.created for each in self.messages.values() if _place_of(each) == place]
-        accepted = [
-            each
-            for each in self._submissions.kept.values()
-            if _place(each) == place and each.state is SubmissionState.ACCEPTED
-        ]
-        newest = max(accepted, key=lambda each: each.version, default=None)
-        return History(
-            last_created=max(created, default=None), accepted_information_on=newest.c_1_5 if newest else None
-        )
+        theirs = (each for each in self._submissions.kept.values() if _place(each) == place)
+        is_told = any(each.state is not SubmissionState.REJECTED for each in theirs)
+        return History(last_created=max(created, default=None), is_told=is_told)
 
     def add(self, message: Message, answer: Event, audit: AuditEntry) -> None:
         if message.approval.approval_id in self.messages:

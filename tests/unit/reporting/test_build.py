@@ -5,11 +5,24 @@ import pytest
 
 from reporting.domain.records import SubmissionState
 from shared.contracts import topics
+from shared.contracts.case_approved import Correction, CorrectionKind
 from shared.contracts.envelope import ContractError
 from shared.contracts.message_built import BuildOutcome, MessageBuilt
+from shared.icsr.api import MessageCode, TransmissionCode
 from shared.ids import sha256
-from tests.unit.reporting.cases import EU, approved, event, mild, with_content, with_drug, with_reaction
+from tests.unit.reporting.cases import (
+    EU,
+    acknowledgement,
+    approved,
+    event,
+    mild,
+    with_content,
+    with_drug,
+    with_reaction,
+)
 from tests.unit.reporting.desk import Desk
+
+AMENDED = Correction(kind=CorrectionKind.AMENDMENT, reason="recoded")
 
 
 def test_an_approval_becomes_a_message_its_submission_and_an_answer() -> None:
@@ -24,6 +37,24 @@ def test_an_approval_becomes_a_message_its_submission_and_an_answer() -> None:
     body = answer.body(MessageBuilt)
     assert (body.outcome, body.message_id, body.sha256) == (BuildOutcome.BUILT, message.message_id, message.sha256)
     assert (body.batch_number, body.schema_checked, body.issues) == (message.batch_number, False, ())
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+def test_a_correction_of_what_was_never_loaded_is_blocked(rejected: bool) -> None:
+    desk = Desk()
+    if rejected:
+        first = desk.built(approved())
+        desk.send()
+        answer = acknowledgement(first.batch_number, MessageCode.REJECTED, transmission=TransmissionCode.REJECTED)
+        desk.acknowledge("r.ack", answer)
+    blocked = desk.blocked(approved(approval_id="apr_2", version=2, correction=AMENDED))
+    assert [issue.rule_id for issue in blocked.issues] == ["FDA.R0101"]
+
+
+def test_a_correction_of_what_is_on_its_way_is_built() -> None:
+    desk = Desk()
+    desk.built(approved())
+    assert b"recoded" in desk.built(approved(approval_id="apr_2", version=2, correction=AMENDED)).content
 
 
 def test_an_uncoded_reaction_is_blocked_and_has_no_submission() -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from reporting.domain.icsr_of_case import icsr_of
 from reporting.domain.masking import masked_for
-from reporting.domain.records import History
 from shared.contracts.carried import carried_elements, says_the_case
 from shared.contracts.case_approved import CaseApproved, DestinationIdentity
 from shared.contracts.clinical import CaseContent, Reaction, Reporter
@@ -53,14 +52,14 @@ def approval(content: CaseContent, destination: DestinationIdentity = FDA) -> Ca
 
 
 def sent(content: CaseContent, destination: DestinationIdentity = FDA) -> SafetyReport:
-    mapped = icsr_of(approval(content, destination), NOW, History())
+    mapped = icsr_of(approval(content, destination), NOW)
     assert mapped.issues == ()
     assert [each for each in check(mapped.batch) if each.severity is Severity.ERROR] == []
     return mapped.batch.messages[0].report
 
 
 def left_out(content: CaseContent, destination: DestinationIdentity = FDA) -> list[tuple[str, str]]:
-    mapped = icsr_of(approval(content, destination), NOW, History())
+    mapped = icsr_of(approval(content, destination), NOW)
     return [(each.rule_id, each.element_id) for each in mapped.left_out]
 
 
@@ -216,7 +215,7 @@ def test_documents_that_are_not_held_are_counted_and_do_not_go_on() -> None:
         ),
         literature=(LiteratureReference(citation="Muster M. 2026", included=kept_elsewhere),),
     )
-    mapped = icsr_of(approval(content_of(report)), NOW, History())
+    mapped = icsr_of(approval(content_of(report)), NOW)
     case = mapped.batch.messages[0].report
     assert (case.identification.additional_documents, case.identification.documents) == (False, ())
     assert case.literature == (LiteratureReference(citation="Muster M. 2026"),)
@@ -351,7 +350,7 @@ def test_what_is_demanded_and_was_not_said_is_unknown_where_the_guide_lets_it_be
 def test_a_date_that_cannot_be_read_is_unknown_and_both_reasons_are_told() -> None:
     content = content_of(replace(RICH, tests=(replace(DATED, test_date=Unparsed("20251399")),)))
     assert sent(content).tests == (replace(DATED, test_date=NullFlavor.UNK),)
-    [told] = icsr_of(approval(content), NOW, History()).left_out
+    [told] = icsr_of(approval(content), NOW).left_out
     assert "'20251399'" in told.words
     assert told.words.endswith("The message says UNK, not known.")
 
@@ -424,7 +423,7 @@ def test_whatever_was_received_what_is_carried_breaks_no_rule(
 ) -> None:
     """The message is built, or stopped for what the case itself says, which a person can amend."""
     content = content_of(spoilt(how))
-    mapped = icsr_of(approval(content, destination), NOW, History())
+    mapped = icsr_of(approval(content, destination), NOW)
     report = mapped.batch.messages[0].report
     for issue in check(mapped.batch):
         found = to_blame(issue.location, report)

@@ -1,18 +1,19 @@
 """One fact of an approved case changes, and so does one element of its message (ICH E2B(R3) guide, section 3.4)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
 from reporting.domain.icsr_of_case import DEMONSTRATION_NOTE, Mapped, creation_instant, icsr_of
 from reporting.domain.records import History
-from shared.contracts.case_approved import CaseApproved
+from shared.contracts.case_approved import CaseApproved, Correction, CorrectionKind
 from shared.contracts.clinical import Age, CaseContent, CaseIdentifier, Dose, Patient, Reporter, Study
 from shared.icsr.model.dates import TS
 from shared.icsr.model.message import SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
 from tests.unit.reporting.cases import (
+    C_1_1,
     FATAL,
     MILD,
     NINETY_DAYS,
@@ -28,12 +29,12 @@ from tests.unit.reporting.cases import (
 CREATED = datetime(2026, 3, 12, 9, 30, 15, tzinfo=UTC)
 
 
-def mapped(body: CaseApproved, history: History | None = None) -> Mapped:
-    return icsr_of(body, CREATED, history or History())
+def mapped(body: CaseApproved) -> Mapped:
+    return icsr_of(body, CREATED)
 
 
-def report(body: CaseApproved, history: History | None = None) -> SafetyReport:
-    return mapped(body, history).batch.messages[0].report
+def report(body: CaseApproved) -> SafetyReport:
+    return mapped(body).batch.messages[0].report
 
 
 def rules(content: CaseContent) -> list[tuple[str, str]]:
@@ -105,19 +106,12 @@ def test_other_case_ids_are_listed_and_announced() -> None:
     assert [(each.source, each.identifier) for each in case.other_identifiers] == [("MHRA", "GB-MHRA-1")]
 
 
-@pytest.mark.parametrize(
-    ("accepted_on", "code", "reason"),
-    [
-        (None, None, None),
-        (date(2026, 3, 9), "2", "Assessed and complete"),
-        (date(2026, 3, 8), None, None),  # new information came since: a follow-up
-    ],
-)
-def test_an_amendment_needs_an_accepted_message_and_no_news(
-    accepted_on: date | None, code: str | None, reason: str | None
-) -> None:
-    case = report(approved(), History(accepted_information_on=accepted_on)).identification
-    assert (case.nullification_or_amendment, case.nullification_or_amendment_reason) == (code, reason)
+@pytest.mark.parametrize(("kind", "code"), [(CorrectionKind.AMENDMENT, "2"), (CorrectionKind.NULLIFICATION, "1")])
+def test_a_correction_is_the_cases_to_say(kind: CorrectionKind, code: str) -> None:
+    told = Correction(kind=kind, reason="sent for the wrong patient")
+    case = report(approved(correction=told)).identification
+    assert (case.nullification_or_amendment, case.nullification_or_amendment_reason) == (code, told.reason)
+    assert (case.safety_report_id, case.worldwide_case_id) == (C_1_1, C_1_1)
 
 
 def test_one_reporter_counts_for_regulatory_purposes() -> None:
