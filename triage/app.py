@@ -17,6 +17,7 @@ from triage.decide import Decide
 from triage.domain.rulebook import SignOff
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
+from triage.nullify import Nullify
 from triage.reference.files import ReferenceFileError
 from triage.reference.source import FileReference
 from triage.replay import ReplayParked
@@ -63,6 +64,7 @@ def create_app() -> Flask:
         worklist=Worklist(cases, parked),
         decide=decide,
         downgrade=Downgrade(decide, cases, clock),
+        nullify=Nullify(decide, cases, clock),
         unblind=Unblind(decide, cases, clock, lambda entry: users.enter([entry])),
         replay=ReplayParked(
             parked, cases, handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock), TRANSIENT

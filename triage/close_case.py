@@ -14,7 +14,8 @@ from shared.contracts.submission_acknowledged import AcknowledgementOutcome, Sub
 from shared.contracts.submission_noted import SubmissionNoted
 from shared.contracts.submission_sent import SubmissionSent
 from shared.ids import derived_id
-from triage.domain.case import Case, GivenApproval, ObligationState, Status, earliest_due
+from triage.domain.case import SETTLED, Case, GivenApproval, ObligationState, Status, earliest_due
+from triage.domain.nullification import settled
 from triage.domain.trail import case_changes, entry_for
 from triage.ports import CaseStore, Conflict
 
@@ -136,12 +137,14 @@ def told(case: Case, outcome: Outcome) -> Case:
         msgspec.structs.replace(o, state=given.state, errors=given.errors) if o.id in given.obligations else o
         for o in case.obligations
     )
-    changed = msgspec.structs.replace(
-        case,
-        revision=case.revision + 1,
-        approvals=approvals,
-        obligations=obligations,
-        due=earliest_due(obligations, case.decisions),
+    changed = settled(
+        msgspec.structs.replace(
+            case,
+            revision=case.revision + 1,
+            approvals=approvals,
+            obligations=obligations,
+            due=earliest_due(obligations, case.decisions),
+        )
     )
     resumed = before.state is ObligationState.BLOCKED and given.state not in _STOPPED
     return _placed(_resumed(changed, given) if resumed else changed, given)
@@ -172,7 +175,7 @@ def _placed(case: Case, given: GivenApproval) -> Case:
         words = f"{given.destination} {given.state}: {'; '.join(given.errors)}"
         return msgspec.structs.replace(case, status=Status.REVIEW, note=words)
     settled = all(a.state in _FINAL for a in case.approvals if a.version == case.current.number)
-    owed = any(o.state is not ObligationState.FULFILLED for o in case.obligations)
+    owed = any(o.state not in SETTLED for o in case.obligations)
     if case.status is Status.APPROVED and settled and not owed:
         return msgspec.structs.replace(case, status=Status.CLOSED)
     return case

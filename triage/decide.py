@@ -25,6 +25,7 @@ from triage.domain.blinding import refuse_blinded
 from triage.domain.case import Case, CaseVersion, Cause, CauseKind, GivenApproval, SignedVersion, Status
 from triage.domain.decision import Decision
 from triage.domain.derivation import primary_index
+from triage.domain.nullification import refuse_void, settled
 from triage.domain.pipeline import assess
 from triage.domain.refusal import Refusal
 from triage.domain.registry import Sponsor
@@ -72,7 +73,7 @@ class Decide:
             reason=reason,
             signature=signature,
         )
-        given = [approvals.given(case, decision, approval) for decision in tells]
+        given = [approvals.given(case, version, decision, approval) for decision in tells]
         approved = msgspec.structs.replace(
             case,
             revision=case.revision + 1,
@@ -83,6 +84,7 @@ class Decide:
             signatures=(*case.signatures, SignedVersion(version=case.current.number, signature=signature)),
             note=None,
         )
+        approved = settled(approved)
         events = [
             self._event(approved, version, decision, one, sponsor) for decision, one in zip(tells, given, strict=True)
         ]
@@ -120,6 +122,7 @@ class Decide:
         self, case: Case, edits: Sequence[Edit], cause: Cause, may_lower: bool = False, may_unblind: bool = False
     ) -> tuple[Case, CaseVersion, list[Changed]]:
         """Return the case and its new version with these edits, and what they change. Raises Refusal."""
+        refuse_void(case)
         before = self._cases.version(case, case.current.number)
         reference = self._reference.for_sponsor(case.sponsor, self._clock.now().date())
         try:
@@ -214,6 +217,7 @@ class Decide:
             decision=approvals.expedited(case, decision, given),
             approval=given.approval,
             snapshot=version.snapshot,
+            correction=given.correction,
         )
         return event_of(
             event_id=given.id,

@@ -78,10 +78,19 @@ class OpenCase:
         return Report(event=event, body=body, sponsor=sponsor, key=sender_key(sponsor, body.sender, body.receipt))
 
     def _apply(self, report: "Report") -> None:
-        before = self._cases.of_sender(report.key, report.sponsor) if report.key else None
+        report, before = self._known(report)
         made = self._made(report, before)
         expected = before.revision if before else None
         self._cases.add_version(made.case, made.version, expected, made.events, made.audit, made.applied)
+
+    def _known(self, report: "Report") -> tuple["Report", Case | None]:
+        """Return the case that its sender already gave us; of a nullified one it is a new case that takes its place."""
+        case = self._cases.of_sender(report.key, report.sponsor) if report.key else None
+        while case is not None and case.is_void:
+            key = f"{report.key}\x1f{case.id}"
+            report = msgspec.structs.replace(report, key=key, nullified=case)
+            case = self._cases.of_sender(key, report.sponsor)
+        return report, case
 
     def _made(self, report: "Report", before: Case | None) -> NewVersion:
         received = report.body
@@ -91,7 +100,7 @@ class OpenCase:
             version = self._follow_up(before, known, received)
             changed = content_changes(known.content, version.snapshot.content)
         else:
-            version = self._initial(report.sponsor, received)
+            version = self._initial(report)
         case = advanced(before, version, derived_id("case", received.report_id), report.key)
         opening = Opening.FOLLOW_UP if before else Opening.OPENED
         return NewVersion(
@@ -102,7 +111,8 @@ class OpenCase:
             applied=report.event.id,
         )
 
-    def _initial(self, sponsor: str, received: ReportReceived) -> CaseVersion:
+    def _initial(self, report: "Report") -> CaseVersion:
+        received, sponsor = report.body, report.sponsor
         start = awareness_date(received.receipt)
         identity = Identity(
             case_id=derived_id("case", received.report_id),
@@ -112,7 +122,16 @@ class OpenCase:
             latest_information_on=_newest(received, start),
             day_zero=None,
         )
-        return self._version(_content(received), identity, received, start, None)
+        return self._version(self._anew(_content(received), report), identity, received, start, None)
+
+    def _anew(self, content: CaseContent, report: "Report") -> CaseContent:
+        """Return the content with the identifiers of the nullified case that this one comes after, if it does."""
+        void = report.nullified
+        if void is None or void.safety_report_id is None:  # nobody was told of it by us
+            return content
+        theirs = self._cases.version(void, void.current.number).snapshot.content
+        organisation = self._reference.registry.sponsor(report.sponsor).organisation
+        return follow_up.anew(content, theirs, CaseIdentifier(source=organisation, identifier=void.safety_report_id))
 
     def _follow_up(self, before: Case, known: CaseSnapshot, received: ReportReceived) -> CaseVersion:
         start = awareness_date(received.receipt)
@@ -182,6 +201,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     body: ReportReceived
     sponsor: str
     key: str | None
+    nullified: Case | None = None  # of the same sender's case: it takes no report any more
 
 
 def _newest(received: ReportReceived, start: date) -> date:

@@ -91,7 +91,9 @@ class Redecide:
 
     def _walk(self, sponsors: Sequence[str]) -> Iterator[tuple[Case, CaseVersion]]:
         for sponsor in sponsors:
-            yield from self._all.walk(sponsor)
+            for case, version in self._all.walk(sponsor):
+                if not case.is_void:  # it says what became of decisions, by no rule of a rulebook
+                    yield case, version
 
     def _made(self, by: By, each: Redecided) -> bool:
         case, before = each.case, each.version

@@ -203,4 +203,5 @@ class CaseContent(Content, frozen=True, omit_defaults=True, kw_only=True):
     received_icsr: dict[str, Any] | None = None
     # YYYY-MM-DD on which the sponsor determined that it qualifies (21 CFR 312.32(c)(1)); never accepted from outside
     qualified_on: str | None = None
+    nullified: str | None = None  # why the case is void (C.1.11.2), by two persons; never accepted from outside
     goes_on: bool | None = None  # a person said so though the sender nullified it; never accepted from outside

@@ -20,6 +20,7 @@ from triage.domain.case import (
     ObligationState,
     Status,
 )
+from triage.domain.correction import correction
 from triage.domain.decision import Decision
 from triage.domain.refusal import Refusal
 from triage.domain.registry import Sponsor
@@ -29,6 +30,8 @@ from triage.domain.rulebook import Kind
 def told(case: Case, version: Callable[[int], CaseVersion]) -> list[Decision]:
     """Return the decision by which each destination is told: of the current version, or of the one that still owes."""
     expedited = [decision for decision in case.decisions if decision.kind is Kind.EXPEDITED]
+    if case.is_void:  # who was never told of it is not told that it is void
+        return expedited
     named = {decision.destination for decision in expedited}
     pending: dict[str, Obligation] = {}
     for each in sorted(case.obligations, key=lambda one: one.due):
@@ -46,11 +49,12 @@ def refuse_unfit(case: Case, tells: Sequence[Decision]) -> None:
     if case.status not in {Status.REVIEW, Status.RETURNED}:
         raise Refusal(f"The case is {case.status.replace('_', ' ')}: there is nothing to approve.")
     if case.proposal is not None:
-        raise Refusal("A downgrade is proposed; confirm or decline it first.")
+        raise Refusal(f"A {case.proposal.kind} is proposed; confirm or decline it first.")
     approved = {one.state for one in case.approvals if one.version == case.current.number}
     if approved:
         stopped = approved & {ObligationState.REJECTED, ObligationState.BLOCKED}
-        cure = f"amend what was {min(stopped)} first" if stopped else "nothing has changed since"
+        change = "nullify anew" if case.is_void else "amend"
+        cure = f"{change} what was {min(stopped)} first" if stopped else "nothing has changed since"
         raise Refusal(f"Version {case.current.number} was approved before; {cure}.")
     open_questions = [d for d in case.decisions if d.kind is Kind.UNDETERMINED]
     reasons = [(d.subject, d.rule_id, f"{d.destination}: {d.reason}") for d in open_questions]
@@ -75,7 +79,7 @@ def refuse_untransmittable(version: CaseVersion, tells: Sequence[Decision], spon
         raise Refusal("The case cannot be sent as it is.", reasons)
 
 
-def given(case: Case, decision: Decision, approval: Approval) -> GivenApproval:
+def given(case: Case, version: CaseVersion, decision: Decision, approval: Approval) -> GivenApproval:
     """Return the approval for one destination, and the obligations that it serves."""
     serves = [o.id for o in case.obligations if o.destination == decision.destination and o.state in OUTSTANDING]
     number = str(case.current.number)
@@ -85,6 +89,7 @@ def given(case: Case, decision: Decision, approval: Approval) -> GivenApproval:
         destination=decision.destination,
         obligations=tuple(serves),
         approval=approval,
+        correction=correction(case, version, decision.destination),
     )
 
 

@@ -11,6 +11,7 @@ from triage.domain.determination import Determination
 from triage.domain.seriousness import Seriousness
 
 FDA = "FDA"
+SENDER_NULLIFIED = "C.1.11.1-nullified"
 
 
 class Blocker(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,8 +48,9 @@ def _nullified(content: CaseContent) -> Iterator[Blocker]:
     """Nothing is deleted: whether the case stands without its sender is a person's to say."""
     because = nullified(content)
     if because is not None:
-        words = f"The sender nullified this report: {because}. If the case stands without it, amend /goes_on to true."
-        yield Blocker(pointer="/goes_on", rule_id="C.1.11.1-nullified", words=words)
+        words = f"The sender nullified this report: {because}. If the case stands without it, amend /goes_on to true;"
+        words += " else nullify the case."
+        yield Blocker(pointer="/goes_on", rule_id=SENDER_NULLIFIED, words=words)
 
 
 def _nobody(content: CaseContent) -> Iterator[Blocker]:

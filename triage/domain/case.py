@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from shared.contracts.case_approved import Approval, Signature
+from shared.contracts.case_approved import Approval, Correction, Signature
 from shared.contracts.case_snapshot import CaseSnapshot
 from shared.contracts.report_received import Query
 from triage.domain.blockers import Blocker
@@ -34,9 +34,11 @@ class ObligationState(StrEnum):
     SENT = "sent"
     REJECTED = "rejected"
     FULFILLED = "fulfilled"
+    NULLIFIED = "nullified"  # the case was, and everybody who had been told of it knows
 
 
 OUTSTANDING = {ObligationState.OPEN, ObligationState.BLOCKED, ObligationState.REJECTED}
+SETTLED = {ObligationState.FULFILLED, ObligationState.NULLIFIED}
 
 
 class CauseKind(StrEnum):
@@ -46,6 +48,7 @@ class CauseKind(StrEnum):
     FOLLOW_UP = "follow_up"
     AMENDMENT = "amendment"
     REDECISION = "redecision"  # under another rulebook, with the same facts
+    NULLIFICATION = "nullification"  # the case is void
 
 
 STARTS_NO_CLOCK = {CauseKind.AMENDMENT, CauseKind.REDECISION}
@@ -60,7 +63,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str
     report_id: str | None = None  # the report that it came from; an amendment comes from none
-    signatures: tuple[Signature, ...] = ()  # of a downgrade: of who proposed and of who confirmed it
+    signatures: tuple[Signature, ...] = ()  # of what takes two persons: of who proposed and of who confirmed it
     received_at: datetime | None = None
     zone: str | None = None
 
@@ -116,6 +119,7 @@ class GivenApproval(msgspec.Struct, frozen=True, kw_only=True):
     schema_checked: bool | None = None
     acknowledgement: str | None = None
     errors: tuple[str, ...] = ()
+    correction: Correction | None = None
 
 
 class SignedVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,13 +129,21 @@ class SignedVersion(msgspec.Struct, frozen=True, kw_only=True):
     signature: Signature
 
 
+class ProposalKind(StrEnum):
+    """What takes two persons."""
+
+    DOWNGRADE = "downgrade"
+    NULLIFICATION = "nullification"
+
+
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """A downgrade that waits for a second person; it is of one version, and lapses with the next."""
+    """What waits for a second person; it is of one version, and lapses with the next."""
 
     version: int
     changes: tuple[Change, ...]  # ``new`` is the JSON text of what is proposed
     reason: str
     signature: Signature
+    kind: ProposalKind = ProposalKind.DOWNGRADE
 
 
 class VersionRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,6 +196,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """The newest version."""
         return self.versions[-1]
 
+    @property
+    def is_void(self) -> bool:
+        """Say whether the case is nullified: nothing of it changes any more."""
+        return self.current.kind is CauseKind.NULLIFICATION
+
     def owed_by(self, clock_start: date, before: int) -> frozenset[str]:
         """Return the rules by which versions before one owe facts that were known before a day."""
         owed = (o for o in self.obligations if o.version < before and o.day_zero < clock_start)
@@ -200,7 +217,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 def earliest_due(obligations: tuple[Obligation, ...], decisions: tuple[Decision, ...]) -> date | None:
     """Return the day that the queue sorts by: of what is owed and of what may turn out to be."""
-    owed = [obligation.due for obligation in obligations if obligation.state is not ObligationState.FULFILLED]
+    owed = [obligation.due for obligation in obligations if obligation.state not in SETTLED]
     open_questions = [d.due for d in decisions if d.kind is Kind.UNDETERMINED and d.due is not None]
     return min(owed + open_questions, default=None)
 
@@ -209,7 +226,7 @@ def new_obligations(case: Case | None, version: CaseVersion, obligation_id: str)
     """Return the obligations that a version creates.
 
     A report or follow-up creates its own for each expedited decision; an amendment only where none of its source's
-    is due as early, for it starts no clock.
+    is due as early, for it starts no clock; a nullification none.
     """
     existing = case.obligations if case else ()
     return tuple(
@@ -224,6 +241,7 @@ def new_obligations(case: Case | None, version: CaseVersion, obligation_id: str)
         )
         for decision in version.decisions
         if decision.kind is Kind.EXPEDITED and decision.due is not None and decision.clock_start is not None
+        if version.cause.kind is not CauseKind.NULLIFICATION
         if version.cause.kind not in STARTS_NO_CLOCK or not _is_owed(existing, decision)
     )
 

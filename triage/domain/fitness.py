@@ -50,6 +50,8 @@ def refuse_unfit(before: CaseContent, after: CaseContent, pointer: str) -> None:
 def _refuse_what_is_not_a_persons(before: CaseContent, after: CaseContent, pointer: str) -> None:
     if before.received_from != after.received_from:
         raise AmendmentError(f"{pointer}: from whom the case was received is no question of choice")
+    if before.nullified != after.nullified:
+        raise AmendmentError(f"{pointer}: a case is nullified by two persons; propose it as a nullification")
     if before.received_icsr != after.received_icsr:
         raise AmendmentError(f"{pointer}: what was received stays as it was received; amend the case's own field")
     _refuse_other_identities(before, after, pointer)

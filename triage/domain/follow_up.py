@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent, Content, Drug, Reaction, Reporter
+from shared.contracts.clinical import CaseContent, CaseIdentifier, Content, Drug, Reaction, Reporter
 from shared.contracts.code_lists import Outcome
 from triage.domain.text import folded
 
@@ -36,6 +36,19 @@ def join(before: CaseContent, news: CaseContent) -> CaseContent:
         received_from=tuple(dict.fromkeys(before.received_from + news.received_from)),
         narrative=_both(before.narrative, news.narrative),
     )
+
+
+def anew(content: CaseContent, void: CaseContent, told: CaseIdentifier) -> CaseContent:
+    """Return the content of a case that comes after a nullified one, which was ``told`` under our identifier (C.1.1).
+
+    It takes a new C.1.1 and C.1.8.1, and lists those of the void case (C.1.9.1.r; guide, C.1.11).
+    """
+    others = (*content.other_case_ids, told)
+    worldwide = content.worldwide_case_id
+    if worldwide is not None and worldwide in {void.worldwide_case_id, told.identifier}:
+        others = (*others, CaseIdentifier(source=told.source, identifier=worldwide))
+        content = msgspec.structs.replace(content, worldwide_case_id=None, first_sender=None)
+    return msgspec.structs.replace(content, other_case_ids=tuple(dict.fromkeys(others)))
 
 
 def _parted(content: CaseContent) -> CaseContent:

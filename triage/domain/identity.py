@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CASE_RETURN = "case.return"
     CASE_APPROVE = "case.approve"
     CASE_DOWNGRADE = "case.downgrade"  # to propose one, or to confirm another person's
+    CASE_NULLIFY = "case.nullify"  # as to downgrade
     CASE_UNBLIND = "case.unblind"
     PARKED_READ = "parked.read"
     PARKED_ACT = "parked.act"
@@ -44,9 +45,19 @@ _P = Permission
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.INTAKE_ASSOCIATE: frozenset({_P.CASE_READ, _P.CASE_AMEND, _P.PARKED_READ, _P.PARKED_ACT}),
     Role.SAFETY_PHYSICIAN: frozenset(
-        {_P.CASE_READ, _P.CASE_AMEND, _P.CASE_RETURN, _P.CASE_DOWNGRADE, _P.CASE_UNBLIND, _P.PARKED_READ}
+        {
+            _P.CASE_READ,
+            _P.CASE_AMEND,
+            _P.CASE_RETURN,
+            _P.CASE_DOWNGRADE,
+            _P.CASE_NULLIFY,
+            _P.CASE_UNBLIND,
+            _P.PARKED_READ,
+        }
     ),
-    Role.APPROVER: frozenset({_P.CASE_READ, _P.CASE_RETURN, _P.CASE_APPROVE, _P.CASE_DOWNGRADE, _P.PARKED_READ}),
+    Role.APPROVER: frozenset(
+        {_P.CASE_READ, _P.CASE_RETURN, _P.CASE_APPROVE, _P.CASE_DOWNGRADE, _P.CASE_NULLIFY, _P.PARKED_READ}
+    ),
     Role.SUBMISSIONS_OFFICER: frozenset({_P.CASE_READ, _P.PARKED_READ, _P.PARKED_ACT}),
     Role.REGULATORY_OWNER: frozenset({_P.CASE_READ, _P.PARKED_READ}),
     Role.SPONSOR_OVERSIGHT: frozenset({_P.CASE_READ, _P.PARKED_READ}),

@@ -73,7 +73,7 @@ def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str |
     return msgspec.structs.replace(
         case,
         revision=case.revision + 1,
-        status=Status.REVIEW if version.valid else Status.INVALID,
+        status=Status.REVIEW if version.valid or snapshot.content.nullified else Status.INVALID,
         title=_title(snapshot.content),
         versions=(*case.versions, reference),
         obligations=obligations,

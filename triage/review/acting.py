@@ -47,6 +47,8 @@ class Action(msgspec.Struct, frozen=True):
 def guarded(services: Services, action: Action, view: View) -> View:
     """Return the view of an action for those who may, failed signings counted."""
     permitted = needs(action.permission)(view)
+    # The limiter knows a view by this name: under one for all, each failure counts once for every signed action.
+    permitted.__qualname__ = f"{view.__qualname__} {action.path}"
     return services.rates.signings(permitted) if action.is_signed else permitted
 
 
@@ -87,6 +89,20 @@ def _confirm(services: Services, case_id: str, revision: int, said: Said) -> Cas
 
 def _decline(services: Services, case_id: str, revision: int, said: Said) -> Case:
     return services.downgrade.decline(case_id, revision, services.acting(Permission.CASE_DOWNGRADE), said["reason"])
+
+
+def _nullify(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_NULLIFY)
+    return services.nullify.propose(case_id, revision, acting, _signing(services, said), said["reason"])
+
+
+def _confirm_nullification(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_NULLIFY)
+    return services.nullify.confirm(case_id, revision, acting, _signing(services, said), said["reason"])
+
+
+def _decline_nullification(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    return services.nullify.decline(case_id, revision, services.acting(Permission.CASE_NULLIFY), said["reason"])
 
 
 def _unblind(services: Services, case_id: str, revision: int, said: Said) -> Case:
@@ -135,6 +151,11 @@ ACTIONS: Mapping[str, Action] = {
     "amend": Action(Permission.CASE_AMEND, _amendment, _amend, "amend"),
     "downgrade": Action(Permission.CASE_DOWNGRADE, _downgrade, _propose, "downgrade", is_signed=True),
     "confirm": Action(Permission.CASE_DOWNGRADE, _signed, _confirm, "downgrade/confirm", is_signed=True),
+    "nullify": Action(Permission.CASE_NULLIFY, _signed, _nullify, "nullify", is_signed=True),
+    "confirm_nullification": Action(
+        Permission.CASE_NULLIFY, _signed, _confirm_nullification, "nullify/confirm", is_signed=True
+    ),
+    "decline_nullification": Action(Permission.CASE_NULLIFY, _plain, _decline_nullification, "nullify/decline"),
     "unblind": Action(Permission.CASE_UNBLIND, _unblinding, _unblind, "unblind"),
     "decline": Action(Permission.CASE_DOWNGRADE, _plain, _decline, "downgrade/decline"),
 }

@@ -11,6 +11,7 @@ from triage.decide import Actor, Decide
 from triage.domain.identity import Permission, User
 from triage.domain.signature import Signing
 from triage.downgrade import Downgrade
+from triage.nullify import Nullify
 from triage.ports import AuditTrail, Provider
 from triage.replay import ReplayParked
 from triage.review.rates import Rates
@@ -25,6 +26,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     worklist: Worklist
     decide: Decide
     downgrade: Downgrade
+    nullify: Nullify
     unblind: Unblind
     replay: ReplayParked
     sign_in: SignIn

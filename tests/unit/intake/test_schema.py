@@ -25,7 +25,11 @@ PAIRS: list[tuple[type[PartSchema], type[msgspec.Struct], set[str]]] = [
     (schemas.DrugSchema, clinical.Drug, {"sponsor_product", "received_id", "placebo"}),
     (schemas.StudySchema, clinical.Study, set()),
     (schemas.CaseIdentifierSchema, clinical.CaseIdentifier, set()),
-    (schemas.CaseContentSchema, clinical.CaseContent, {"received_from", "received_icsr", "qualified_on", "goes_on"}),
+    (
+        schemas.CaseContentSchema,
+        clinical.CaseContent,
+        {"received_from", "received_icsr", "qualified_on", "nullified", "goes_on"},
+    ),
 ]
 
 

@@ -30,6 +30,7 @@ from triage.domain.identity import Grant, Role
 from triage.domain.session import Stage, new_session
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
+from triage.nullify import Nullify
 from triage.open_case import OpenCase
 from triage.ports import Provider
 from triage.replay import ReplayParked
@@ -46,7 +47,7 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of nobody
 CREDENTIALS = proofs.changed(Credentials(totp=proofs.new_secret()), PASSWORD)  # once: a hash costs time on purpose
-SIGNED = {"approve", "unblind", "downgrade", "downgrade/confirm"}
+SIGNED = {"approve", "unblind", "downgrade", "downgrade/confirm", "nullify", "nullify/confirm"}
 ADMINISTRATOR = By(actor="root", authentication="console", scopes=(INSTALLATION,), reason="a test")
 EVERYTHING = [
     (role, sponsor)
@@ -94,6 +95,7 @@ class Review:
             worklist=Worklist(self.cases, self.parked),
             decide=decide,
             downgrade=Downgrade(decide, self.cases, self.clock),
+            nullify=Nullify(decide, self.cases, self.clock),
             unblind=Unblind(decide, self.cases, self.clock, lambda entry: self.users.enter([entry])),
             replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),
             sign_in=self.sign_in,

@@ -86,6 +86,39 @@ def test_a_downgrade_is_declined_on_pages(review: Review) -> None:
     assert review.held(case).proposal is None
 
 
+def test_a_nullification_goes_by_two_persons_on_pages(review: Review) -> None:
+    case = review.opened(a_report())
+    assert review.form(case, "nullify", {"reason": "no such patient"}).status_code == 303
+    assert "A nullification is proposed by Dr.Test" in review.page(f"/cases/{case.id}").words
+    another(review)
+    wrong = review.form(case, "downgrade/confirm", {"revision": "2", "reason": "agreed"})
+    assert wrong.status_code == 409
+    assert review.form(case, "nullify/confirm", {"revision": "2", "reason": "agreed"}).status_code == 303
+    page = review.page(f"/cases/{case.id}")
+    assert "Nullified: no such patient" in page.words
+    assert "Version 2: nullification" in page.words
+    assert "Amend a field" not in page.words
+    assert (page.unbalanced, page.open) == ([], [])
+
+
+def test_a_nullification_goes_by_two_persons_over_the_api(review: Review) -> None:
+    case = review.opened(a_report())
+    assert told(review.api(case, "nullify", {"reason": "no such patient"}))["proposal"]["kind"] == "nullification"
+    another(review)
+    body = told(review.api(case, "nullify/confirm", {"reason": "agreed"}, '"2"'))
+    assert (body["current"]["cause"]["kind"], body["snapshot"]["content"]["nullified"]) == (
+        "nullification",
+        "no such patient",
+    )
+
+
+def test_a_nullification_is_declined_on_pages(review: Review) -> None:
+    case = review.opened(a_report())
+    review.form(case, "nullify", {"reason": "no such patient"})
+    assert review.form(case, "nullify/decline", {"revision": "2", "reason": "there is"}).status_code == 303
+    assert review.held(case).proposal is None
+
+
 def test_failed_signings_lock_the_account_and_end_its_sessions(review: Review) -> None:
     case = review.opened(a_report())
     for _ in range(MOST_FAILURES):
