@@ -57,6 +57,7 @@ from triage.domain.amendment import Edit
 from triage.domain.case import Case, Status
 from triage.domain.identity import Grant, Role
 from triage.downgrade import Downgrade
+from triage.nullify import Nullify
 from triage.park import Park
 from triage.partner_keys import PartnerKeys
 from triage.prove import NotLetIn
@@ -113,6 +114,7 @@ class World:
         users, sessions = MongoUserStore(database), MongoSessionStore(database)
         self.decide = Decide(self.cases, reference, self.clock)
         self.downgrade = Downgrade(self.decide, self.cases, self.clock)
+        self.nullify = Nullify(self.decide, self.cases, self.clock)
         self.administer = Administer(users, sessions, reference.registry.scopes, self.clock, "test")
         self.sign_in = SignIn(users, sessions, self.clock, "test")
         self.keys = PartnerKeys(keys, reference.registry.scopes, self.clock)

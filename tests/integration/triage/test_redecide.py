@@ -11,11 +11,14 @@ from shared.clock import SetClock
 from shared.contracts.code_lists import DrugRole
 from tests.builders import RULEBOOKS, a_content, a_drug, a_report, with_reaction
 from tests.unit.triage.fakes import InMemoryReference
+from tests.unit.triage.signing import signing
 from triage.administer import By, Denied
+from triage.decide import Actor, Decide
 from triage.domain.case import CauseKind
 from triage.domain.pipeline import Reference
 from triage.domain.redecision import Sameness
 from triage.domain.rulebook import Kind, Rulebook, in_force
+from triage.nullify import Nullify
 from triage.open_case import OpenCase
 from triage.redecide import Redecide
 from triage.sign_off import SignRules
@@ -135,3 +138,15 @@ def test_a_sign_off_makes_a_rule_decide_and_is_proved_as_of_its_day(stored: Stor
     assert (decision.kind, decision.rule_id) == (Kind.NONE, "FDA-PLACEBO")
     assert decision.sign_off
     assert (decision.sign_off.owner, decision.sign_off.reason) == ("r.owner", "a new rulebook")
+
+
+def test_a_nullified_case_is_decided_by_no_rulebook(stored: Stored) -> None:
+    receive(stored)
+    case = stored.cases.worklist(("helvion",), None, 10)[0]
+    nullify = Nullify(Decide(stored.cases, stored.reference, stored.clock), stored.cases, stored.clock)
+    first, second = (Actor(name=name, authentication="none", scopes=("helvion",)) for name in ("dr.one", "dr.two"))
+    nullify.propose(case.id, case.revision, first, signing(first), "no such patient")
+    nullify.confirm(case.id, case.revision + 1, second, signing(second), "agreed")
+    assert case.id not in {each.case.id for each in stored.redecide.prove(SPONSORS)}
+    stored.clock.advance(LATER - FIRST)
+    assert case.id not in {each.case.id for each, _ in stored.redecide.apply(BY, SPONSORS)}
