@@ -6,6 +6,7 @@ Source: ICH E2B(R3) guide v5.03, section 3.4; DOMAIN 4, 13 and 14.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from reporting.domain.additions import with_additions
 from reporting.domain.drug import drugs_of
 from reporting.domain.masking import masked_for
 from reporting.domain.narrative import narrative_of
@@ -82,7 +83,7 @@ def _report(approved: CaseApproved, created: datetime, received: Carried, found:
     snapshot, content, known = approved.snapshot, approved.snapshot.content, received.report
     if told := [left.told for left in received.left_out if left.told]:
         found.remark(f"Received in another version: {', '.join(told)}.")
-    return replace(
+    laid = replace(
         known,
         identification=_identification(approved, created, known.identification, found),
         primary_sources=primary_sources_of(snapshot, received.sources(), found),
@@ -100,6 +101,7 @@ def _report(approved: CaseApproved, created: datetime, received: Carried, found:
         # Last, for it tells what the other sections could not hold: arguments are evaluated in their order.
         narrative=narrative_of(snapshot, known.narrative, found),
     )
+    return with_additions(laid, content)
 
 
 def _identification(

@@ -15,6 +15,7 @@ from shared.contracts.code_lists import (
     ReportType,
     SenderType,
     Sex,
+    Situation,
 )
 
 CORRECTIONS = {CorrectionKind.NULLIFICATION: "1", CorrectionKind.AMENDMENT: "2"}  # C.1.11.1
@@ -84,6 +85,20 @@ ROLES = {  # G.k.1
     DrugRole.INTERACTING: "3",
     DrugRole.NOT_ADMINISTERED: "4",
 }
+SITUATIONS = {  # G.k.10.r
+    Situation.COUNTERFEIT: "1",
+    Situation.OVERDOSE: "2",
+    Situation.TAKEN_BY_FATHER: "3",
+    Situation.PAST_EXPIRY: "4",
+    Situation.BATCH_IN_SPECIFICATION: "5",
+    Situation.BATCH_OUT_OF_SPECIFICATION: "6",
+    Situation.MEDICATION_ERROR: "7",
+    Situation.MISUSE: "8",
+    Situation.ABUSE: "9",
+    Situation.OCCUPATIONAL_EXPOSURE: "10",
+    Situation.OFF_LABEL: "11",
+}
+CONCOMITANT = ROLES[DrugRole.CONCOMITANT]
 ACTIONS_TAKEN = {  # G.k.8
     ActionTaken.WITHDRAWN: "1",
     ActionTaken.DOSE_REDUCED: "2",

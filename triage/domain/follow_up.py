@@ -29,9 +29,12 @@ def join(before: CaseContent, news: CaseContent) -> CaseContent:
         patient=_joined_part(before.patient, news.patient),
         reporters=_joined(before.reporters, news.reporters, _reporter_key, _replaced),
         reactions=_joined(before.reactions, news.reactions, _reaction_key, _joined_reaction),
-        drugs=_joined(before.drugs, news.drugs, _drug_key, _replaced),
+        drugs=_joined(before.drugs, news.drugs, _drug_key, _joined_drug),
         study=_joined_part(before.study, news.study),
         worldwide_case_id=before.worldwide_case_id or news.worldwide_case_id,
+        parent=_joined_part(before.parent, news.parent),
+        literature=tuple(dict.fromkeys(before.literature + news.literature)),
+        linked_cases=tuple(dict.fromkeys(before.linked_cases + news.linked_cases)),
         other_case_ids=tuple(dict.fromkeys(before.other_case_ids + news.other_case_ids)),
         received_from=tuple(dict.fromkeys(before.received_from + news.received_from)),
         narrative=_both(before.narrative, news.narrative),
@@ -58,9 +61,15 @@ def _parted(content: CaseContent) -> CaseContent:
         received_icsr=None,
         goes_on=None,
         reporters=_unnamed(content.reporters),
-        reactions=_unnamed(content.reactions),
+        reactions=tuple(map(_ours, _unnamed(content.reactions))),
         drugs=_unnamed(content.drugs),
     )
+
+
+def _ours(reaction: Reaction) -> Reaction:
+    """Opinions that came with a report that is replaced are the case's own from now on."""
+    kept = (msgspec.structs.replace(each, received=False) for each in reaction.causality)
+    return msgspec.structs.replace(reaction, causality=tuple(kept))
 
 
 def _unnamed(parts: Sequence[C]) -> tuple[C, ...]:
@@ -100,7 +109,22 @@ def _joined_reaction(before: Reaction, news: Reaction) -> Reaction:
     outcome = before.outcome if before.outcome is Outcome.FATAL else _replaced(before, news).outcome
     derived = before.criteria_derived and (news.criteria_derived or not news.criteria)
     return msgspec.structs.replace(
-        _replaced(before, news), criteria=criteria, serious=serious, outcome=outcome, criteria_derived=derived
+        _replaced(before, news),
+        criteria=criteria,
+        serious=serious,
+        outcome=outcome,
+        criteria_derived=derived,
+        causality=tuple(dict.fromkeys(before.causality + news.causality)),  # an opinion overrules no other
+    )
+
+
+def _joined_drug(before: Drug, news: Drug) -> Drug:
+    """What was once said of a situation stays said."""
+    return msgspec.structs.replace(
+        _replaced(before, news),
+        situations=tuple(dict.fromkeys(before.situations + news.situations)),
+        malfunction=before.malfunction or news.malfunction,
+        remedial_action=before.remedial_action or news.remedial_action,
     )
 
 

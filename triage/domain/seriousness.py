@@ -12,6 +12,7 @@ from shared.contracts.code_lists import Criterion, Outcome
 from triage.domain import cues
 from triage.domain.cues import Cue, Raising, TermList, Weighed
 from triage.domain.determination import Determination, Fact, Rule, determined
+from triage.domain.opinions import overruled
 
 
 class Seriousness(StrEnum):
@@ -106,7 +107,7 @@ def lowers(before: CaseContent, after: CaseContent) -> bool:
 def _is_lower(old: Reaction, new: Reaction, died: bool) -> bool:
     no_longer_fatal = old.outcome is Outcome.FATAL and new.outcome is not Outcome.FATAL
     less = _RANK[_value(new, died)[0]] < _RANK[_value(old, died)[0]]
-    return bool(set(old.criteria) - set(new.criteria)) or no_longer_fatal or less
+    return bool(set(old.criteria) - set(new.criteria)) or no_longer_fatal or less or overruled(old, new)
 
 
 def _died(content: CaseContent) -> bool:

@@ -13,10 +13,11 @@ from intake.domain.dates import after_receipt
 from intake.domain.findings import Finding, Located
 from intake.domain.icsr import codes
 from intake.domain.icsr.drugs import drug
+from intake.domain.icsr.judgements import judged
 from intake.domain.icsr.people import patient, reporter
 from intake.domain.icsr.reactions import reaction
 from intake.domain.icsr.said import Said
-from shared.contracts.clinical import CaseContent, CaseIdentifier, Study
+from shared.contracts.clinical import CaseContent, CaseIdentifier, Parent, Study
 from shared.contracts.code_lists import SenderType
 from shared.contracts.report_received import Sender
 from shared.icsr.model.message import Message
@@ -71,13 +72,18 @@ def told_by(message: Message, received: datetime) -> Told:
 def _content(report: Said, case: Said) -> CaseContent:
     words = report.below("narrative")
     who = patient(report.below("patient"), report.below("medical_history"), report.below("death"))
+    reactions = tuple(map(reaction, report.each("reactions")))
+    drugs = [(said, drug(said)) for said in report.each("drugs")]
     return CaseContent(
         report_type=case.coded("report_type", codes.REPORT_TYPE),
         patient=_unless_empty(who),
         reporters=tuple(map(reporter, report.each("primary_sources"))),
-        reactions=tuple(map(reaction, report.each("reactions"))),
-        drugs=tuple(map(drug, report.each("drugs"))),
+        reactions=judged(drugs, reactions),
+        drugs=tuple(told for _, told in drugs),
         study=_unless_empty(_study(report.below("study"))),
+        parent=_unless_empty(_parent(report.below("parent"))),
+        literature=tuple(filter(None, (each.text("citation", 500) for each in report.each("literature")))),
+        linked_cases=tuple(filter(None, (each.identifier("identifier", 100) for each in case.each("linked_reports")))),
         narrative=words.text("case_narrative", 100000),
         reporter_comments=words.text("reporter_comments", 20000),
         sender_comments=words.text("sender_comments", 20000),
@@ -121,6 +127,16 @@ def _study(said: Said) -> Study:
         name=said.text("name", 2000),
         number=said.identifier("sponsor_study_number", 50),
         type=said.coded("study_type", codes.STUDY_TYPE),
+        registrations=tuple(filter(None, (each.identifier("number", 50) for each in said.each("registrations")))),
+        ind_number=said.identifier("fda_ind_number", 10),
+    )
+
+
+def _parent(said: Said) -> Parent:
+    return Parent(
+        identification=said.text("identification", 60),
+        birth_date=said.day("birth_date"),
+        sex=said.coded("sex", codes.SEX),
     )
 
 

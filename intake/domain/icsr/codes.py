@@ -30,4 +30,5 @@ CRITERIA = codes.CRITERIA
 HIGHLIGHTED_AS_SERIOUS: Table[bool] = {"1": False, "2": False, "3": True, "4": True}
 OUTCOME = _read(codes.OUTCOMES)
 ROLE = _read(codes.ROLES)
+SITUATION = _read(codes.SITUATIONS)
 ACTION = _read(codes.ACTIONS_TAKEN)

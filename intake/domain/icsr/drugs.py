@@ -32,6 +32,7 @@ def drug(said: Said) -> Drug:
         indication=next((each.text("reported_text", 250) for each in said.each("indications")), None),
         action_taken=said.coded("action_taken", codes.ACTION),
         blinded=said.flag("blinded"),
+        situations=tuple(filter(None, (each.coded("code", codes.SITUATION) for each in said.each("additional")))),
         received_id=said.identity,
     )
     return next((_dosed(told, each) for each in said.each("dosages")), told)
