@@ -19,12 +19,14 @@ from shared.icsr.elements.g_drugs import AdditionalInformation
 from shared.icsr.elements.g_matrix import Assessment, DrugReaction
 from shared.icsr.model.dates import TS
 from shared.icsr.model.message import Drug, SafetyReport
+from shared.icsr.model.null_flavor import NullFlavor
 
 _PLACES = uuid5(NAMESPACE_OID, "DayZero, ids of the parts of a case")
+_FDA = "FDA"
 _RESULTS = {CausalityResult.RELATED: "Related", CausalityResult.NOT_RELATED: "Not related"}
 
 
-def with_additions(report: SafetyReport, content: clinical.CaseContent) -> SafetyReport:
+def with_additions(report: SafetyReport, content: clinical.CaseContent, authority: str) -> SafetyReport:
     """Return the report with everything that only the case says."""
     identification, reactions = report.identification, _named(report.reactions, content.reactions)
     linked = [each.identifier for each in identification.linked_reports]
@@ -42,14 +44,14 @@ def with_additions(report: SafetyReport, content: clinical.CaseContent) -> Safet
             *report.literature,
             *(LiteratureReference(citation=each) for each in content.literature if each not in cited),
         ),
-        study=_study(report.study, content.study),
+        study=_study(report.study, content.study, authority),
         parent=report.parent if report.parent != Parent() else _parent(content.parent),
         reactions=reactions,
         drugs=tuple(_drug(drug, report, reactions, content) for drug in report.drugs),
     )
 
 
-def _study(received: Study, study: clinical.Study | None) -> Study:
+def _study(received: Study, study: clinical.Study | None, authority: str) -> Study:
     if study is None:
         return received
     known = [each.number for each in received.registrations]
@@ -57,7 +59,7 @@ def _study(received: Study, study: clinical.Study | None) -> Study:
     return replace(
         received,
         registrations=(*received.registrations, *added),
-        fda_ind_number=received.fda_ind_number or study.ind_number,
+        fda_ind_number=received.fda_ind_number or (study.ind_number if authority == _FDA else None),
     )
 
 
@@ -70,7 +72,7 @@ def _parent(parent: clinical.Parent | None) -> Parent:
         birth_date=TS(whole.replace("-", "")) if whole else None,
         age=Decimal(str(parent.age.value)) if parent.age and parent.age.unit else None,
         age_unit=codes.AGE_UNITS[parent.age.unit] if parent.age and parent.age.unit else None,
-        sex=codes.SEXES[parent.sex] if parent.sex else None,
+        sex=codes.SEXES[parent.sex] if parent.sex else NullFlavor.UNK,  # demanded of a parent (D.10.6)
     )
 
 

@@ -101,7 +101,7 @@ def _report(approved: CaseApproved, created: datetime, received: Carried, found:
         # Last, for it tells what the other sections could not hold: arguments are evaluated in their order.
         narrative=narrative_of(snapshot, known.narrative, found),
     )
-    return with_additions(laid, content)
+    return with_additions(laid, content, approved.destination.authority)
 
 
 def _identification(

@@ -6,7 +6,7 @@ from shared.contracts.clinical import CaseContent, Causality, Parent, Study
 from shared.contracts.code_lists import CausalityResult, CausalitySource, ReportType, Situation
 from shared.icsr import api
 from shared.icsr.model.message import SafetyReport
-from tests.builders import a_content, a_drug, a_reaction
+from tests.builders import a_content, a_drug, a_reaction, assessed
 from tests.unit.icsr.filled import filled
 from tests.unit.reporting.cases import EU, FDA, NOW
 from tests.unit.reporting.received import content_of
@@ -23,15 +23,16 @@ def sent(content: CaseContent) -> SafetyReport:
 
 
 def a_case() -> CaseContent:
-    return a_content(
+    told = a_content(
         report_type=ReportType.STUDY,
-        reactions=(a_reaction(causality=OPINIONS), a_reaction(verbatim="itching")),
+        reactions=(a_reaction(causality=OPINIONS), a_reaction(verbatim="headache")),
         drugs=(a_drug(situations=(Situation.OVERDOSE,)),),
         study=Study(number="HEL-301", type=1, registrations=("2024-500001-11-00",), ind_number="123456"),
         parent=Parent(identification="M.", birth_date="1991-02-03"),
         literature=("Doe J. A case. 2026.",),
         linked_cases=("DE-HELV-00000007",),
     )
+    return assessed(told).content
 
 
 def test_both_opinions_are_exported_by_what_they_are_of() -> None:
