@@ -13,8 +13,10 @@ SHOWN = {
     "DC-0002": "Told to three authorities",
     "DC-0027": "Upgraded by a follow-up",
     "DC-0003": "Followed up late",
+    "DC-0040": "Nullified",
 }
 _MOST = 3
+_CORRECTED = {"amendment": "amended", "nullification": "nullified"}
 _ASKED = ("seriousness", "expectedness", "causality", "origin", "product", "application", "event")
 
 
@@ -38,6 +40,10 @@ def records(title: str, case: Case, history: list[Mapping[str, Any]]) -> Iterato
                 yield from _decision(decision)
         quiet = [each["destination"] for each in version["decisions"] if each["kind"] == "none"]
         yield f"    nothing to tell: {', '.join(quiet)}"
+    for given in case["approvals"]:
+        if correction := given.get("correction"):
+            words = f"told {given['destination']} that it is {_CORRECTED[correction['kind']]}"
+            yield f"  {words} (C.1.11), {given['state']}: {correction['reason']}"
     for owed in case["obligations"]:
         yield f"  owed to {owed['destination']} since version {owed['version']}: {owed['arithmetic']}, {owed['state']}"
 
@@ -48,7 +54,7 @@ def _decision(decision: Mapping[str, Any]) -> Iterator[str]:
     facts = ", ".join(f"{name} {decision['facts'][name]}" for name in _ASKED if decision["facts"].get(name))
     yield f"      facts: {facts}"
     for clock in decision.get("clocks", ()):
-        yield f"      clock: {clock['arithmetic']}"
+        yield f"      clock of {clock['rule_id']}: {clock['arithmetic']}"
     near = [f"{t['rule_id']} (all but {t['missed'][0]})" for t in decision["tried"] if len(t["missed"]) == 1]
     if near:
         more = f" and {len(near) - _MOST} more" * (len(near) > _MOST)

@@ -18,7 +18,7 @@ from deploy.cli.ledger import Fact, Ledger, check
 from deploy.cli.ledger_sources import all_facts
 from deploy.cli.ledger_view import ledger_lines
 from deploy.cli.run_settings import in_environment
-from deploy.demo import inspection, partners, records
+from deploy.demo import inspection, partners, records, takeback
 from deploy.demo.physician import Physician
 from deploy.demo.posting import REPORTS, Posted, is_handled, post, read_lines
 from deploy.demo.promises import Promises
@@ -68,6 +68,8 @@ class Demonstration:
         """Post everything, let the stand-ins work until nothing moves, and check the ledger. Raises CommandError."""
         self._post_all()
         self._await_handled({one.report_id for one in self.posted} - {None})
+        self._work()
+        self.faults += takeback.nullified(self.team, self.physician.cases)
         self._work()
         self.facts = list(all_facts())
         return check(self.facts, self._clock.now(), GRACE)

@@ -1,7 +1,6 @@
 """Both opinions are exported, with situations, numbers and articles; what was received is said once."""
 
 from reporting.domain.icsr_of_case import icsr_of
-from reporting.domain.records import History
 from shared.contracts.clinical import CaseContent, Causality, Parent, Study
 from shared.contracts.code_lists import CausalityResult, CausalitySource, ReportType, Situation
 from shared.icsr import api
@@ -19,7 +18,7 @@ OPINIONS = (
 
 
 def sent(content: CaseContent) -> SafetyReport:
-    return icsr_of(approval(content, FDA), NOW, History()).batch.messages[0].report
+    return icsr_of(approval(content, FDA), NOW).batch.messages[0].report
 
 
 def a_case() -> CaseContent:
@@ -56,7 +55,7 @@ def test_situations_numbers_articles_parent_and_linked_cases_are_exported() -> N
 
 
 def test_it_is_read_as_it_was_written() -> None:
-    batch = icsr_of(approval(a_case(), EU), NOW, History()).batch
+    batch = icsr_of(approval(a_case(), EU), NOW).batch
     written = api.write(batch)
     assert written.xml is not None
     again = api.read(written.xml).messages[0].report
