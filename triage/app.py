@@ -25,6 +25,7 @@ from triage.review import blueprint as review
 from triage.review.provider import OpenIDProvider
 from triage.review.services import Services
 from triage.sign_in import SignIn
+from triage.significance import Significance
 from triage.store.cases import MongoCaseStore
 from triage.store.database import (
     SERVICE,
@@ -65,6 +66,7 @@ def create_app() -> Flask:
         decide=decide,
         downgrade=Downgrade(decide, cases, clock),
         nullify=Nullify(decide, cases, clock),
+        significance=Significance(decide, cases),
         unblind=Unblind(decide, cases, clock, lambda entry: users.enter([entry])),
         replay=ReplayParked(
             parked, cases, handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock), TRANSIENT

@@ -214,7 +214,7 @@ class Decide:
             destination=DestinationIdentity(
                 destination=decision.destination, authority=authority, **msgspec.structs.asdict(ids)
             ),
-            decision=approvals.expedited(case, decision, given),
+            decision=approvals.expedited(case, decision, _record(version, decision), given),
             approval=given.approval,
             snapshot=version.snapshot,
             correction=given.correction,
@@ -227,6 +227,12 @@ class Decide:
             subject=case.id,
             body=body,
         )
+
+
+def _record(version: CaseVersion, decision: Decision) -> Decision:
+    """Return a decision with the rules tried: the head of the case keeps it without; an older one is whole."""
+    own = (each for each in version.decisions if each.brief == decision)
+    return next(own, decision)
 
 
 def signed(signing: Signing, actor: Actor, meaning: Meaning, version: CaseVersion, content: str = "") -> Signature:

@@ -6,6 +6,7 @@ One approved version for one destination, with all that it takes to send it.
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
+from typing import Any
 
 import msgspec
 
@@ -44,6 +45,7 @@ class ExpeditedDecision(msgspec.Struct, frozen=True, kw_only=True):
     expedited: bool  # C.1.7 for this destination (DOMAIN 13)
     local_criteria_report_type: str | None  # FDA.C.1.7.1
     obligations: tuple[str, ...]
+    record: dict[str, Any] | None = None  # the whole decision as stored: rules tried, facts, clocks, near misses
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,7 +29,8 @@ from triage.domain.rulebook import Kind
 
 def told(case: Case, version: Callable[[int], CaseVersion]) -> list[Decision]:
     """Return the decision by which each destination is told: of the current version, or of the one that still owes."""
-    expedited = [decision for decision in case.decisions if decision.kind is Kind.EXPEDITED]
+    spared = _spared(case)
+    expedited = [d for d in case.decisions if d.kind is Kind.EXPEDITED and d.destination not in spared]
     if case.is_void:  # who was never told of it is not told that it is void
         return expedited
     named = {decision.destination for decision in expedited}
@@ -38,6 +39,16 @@ def told(case: Case, version: Callable[[int], CaseVersion]) -> list[Decision]:
         if each.state in OUTSTANDING and each.destination not in named:
             pending.setdefault(each.destination, each)
     return expedited + [_owing(obligation, version(obligation.version)) for obligation in pending.values()]
+
+
+def _spared(case: Case) -> set[str]:
+    """Return who need not be told of a follow-up without significance, and is owed nothing else."""
+    settled = {o.destination for o in case.obligations if _is_spared(o, case)}
+    return settled - {o.destination for o in case.obligations if o.state in OUTSTANDING}
+
+
+def _is_spared(obligation: Obligation, case: Case) -> bool:
+    return obligation.version == case.current.number and obligation.state is ObligationState.NOT_SIGNIFICANT
 
 
 def _owing(obligation: Obligation, version: CaseVersion) -> Decision:
@@ -102,8 +113,11 @@ def advance(case: Case, approvals: Sequence[GivenApproval]) -> tuple[Obligation,
     )
 
 
-def expedited(case: Case, decision: Decision, approved: GivenApproval) -> ExpeditedDecision:
-    """Return what the message says of itself: due when what it serves is. Raises ValueError without a clock."""
+def expedited(case: Case, decision: Decision, record: Decision, approved: GivenApproval) -> ExpeditedDecision:
+    """Return what the message says of itself: due when what it serves is; ``record`` is the decision as stored whole.
+
+    Raises ValueError without a clock.
+    """
     if decision.days is None or decision.due is None:
         raise ValueError(f"{decision.rule_id} is expedited without days")
     owed = [each.due for each in case.obligations if each.id in approved.obligations]
@@ -115,4 +129,5 @@ def expedited(case: Case, decision: Decision, approved: GivenApproval) -> Expedi
         expedited=True,  # C.1.7: EU for 15 and 90 days, FDA for 15 days with FDA.C.1.7.1 (DOMAIN 13)
         local_criteria_report_type=decision.local_criteria_report_type,
         obligations=approved.obligations,
+        record=msgspec.to_builtins(record),
     )

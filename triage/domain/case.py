@@ -35,10 +35,11 @@ class ObligationState(StrEnum):
     REJECTED = "rejected"
     FULFILLED = "fulfilled"
     NULLIFIED = "nullified"  # the case was, and everybody who had been told of it knows
+    NOT_SIGNIFICANT = "not_significant"  # a person recorded why the follow-up that made it due is not
 
 
 OUTSTANDING = {ObligationState.OPEN, ObligationState.BLOCKED, ObligationState.REJECTED}
-SETTLED = {ObligationState.FULFILLED, ObligationState.NULLIFIED}
+SETTLED = {ObligationState.FULFILLED, ObligationState.NULLIFIED, ObligationState.NOT_SIGNIFICANT}
 
 
 class CauseKind(StrEnum):

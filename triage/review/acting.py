@@ -105,6 +105,11 @@ def _decline_nullification(services: Services, case_id: str, revision: int, said
     return services.nullify.decline(case_id, revision, services.acting(Permission.CASE_NULLIFY), said["reason"])
 
 
+def _not_significant(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_RETURN)
+    return services.significance.deny(case_id, revision, acting, _signing(services, said), said["reason"])
+
+
 def _unblind(services: Services, case_id: str, revision: int, said: Said) -> Case:
     acting = services.acting(Permission.CASE_UNBLIND)
     told = [Allocation(**each) for each in said["allocations"]]
@@ -156,6 +161,7 @@ ACTIONS: Mapping[str, Action] = {
         Permission.CASE_NULLIFY, _signed, _confirm_nullification, "nullify/confirm", is_signed=True
     ),
     "decline_nullification": Action(Permission.CASE_NULLIFY, _plain, _decline_nullification, "nullify/decline"),
+    "not_significant": Action(Permission.CASE_RETURN, _signed, _not_significant, "not-significant", is_signed=True),
     "unblind": Action(Permission.CASE_UNBLIND, _unblinding, _unblind, "unblind"),
     "decline": Action(Permission.CASE_DOWNGRADE, _plain, _decline, "downgrade/decline"),
 }

@@ -16,6 +16,7 @@ from triage.ports import AuditTrail, Provider
 from triage.replay import ReplayParked
 from triage.review.rates import Rates
 from triage.sign_in import Opened, SignIn
+from triage.significance import Significance
 from triage.unblind import Unblind
 from triage.worklist import Worklist
 
@@ -27,6 +28,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     decide: Decide
     downgrade: Downgrade
     nullify: Nullify
+    significance: Significance
     unblind: Unblind
     replay: ReplayParked
     sign_in: SignIn

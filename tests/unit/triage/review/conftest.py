@@ -38,6 +38,7 @@ from triage.review import blueprint
 from triage.review.browsing import COOKIE
 from triage.review.services import Services
 from triage.sign_in import SignIn
+from triage.significance import Significance
 from triage.unblind import Unblind
 from triage.worklist import Worklist
 
@@ -47,7 +48,7 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of nobody
 CREDENTIALS = proofs.changed(Credentials(totp=proofs.new_secret()), PASSWORD)  # once: a hash costs time on purpose
-SIGNED = {"approve", "unblind", "downgrade", "downgrade/confirm", "nullify", "nullify/confirm"}
+SIGNED = {"approve", "unblind", "downgrade", "downgrade/confirm", "nullify", "nullify/confirm", "not-significant"}
 ADMINISTRATOR = By(actor="root", authentication="console", scopes=(INSTALLATION,), reason="a test")
 EVERYTHING = [
     (role, sponsor)
@@ -96,6 +97,7 @@ class Review:
             decide=decide,
             downgrade=Downgrade(decide, self.cases, self.clock),
             nullify=Nullify(decide, self.cases, self.clock),
+            significance=Significance(decide, self.cases),
             unblind=Unblind(decide, self.cases, self.clock, lambda entry: self.users.enter([entry])),
             replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),
             sign_in=self.sign_in,
