@@ -1,13 +1,14 @@
 """Rows become cases: what a row says is changed in one valid case, and the decision of its destination is read off.
 
-A row says, in ``case``, words of the form ``name=value``; what it does not say is as in ``DEFAULTS``.
+A row says, in ``case``, words of the form ``name=value``; what it does not say is as in ``DEFAULTS``. ``also`` names
+every other rule that applies, ``complete_by`` when what a first report leaves out is due, and ``qualified`` the due
+date by the clock from the determination, or ``open`` while nobody has determined; where empty there is none.
 """
 
 import csv
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -34,7 +35,7 @@ from tests.builders import DICTIONARY, RULES
 from tests.unit.triage.rules.registry import SPONSOR
 from triage.domain.decision import Decision
 from triage.domain.pipeline import Reference, assess
-from triage.domain.rulebook import Rulebook, SignOff
+from triage.domain.rulebook import ClockStart, DestinationRule, Rulebook, SignOff
 
 DEFAULTS: Mapping[str, str] = {
     "product": "nda",  # a product of registry.py, or unmatched, not_ours
@@ -56,10 +57,10 @@ DEFAULTS: Mapping[str, str] = {
     "follow_up": "no",
     "placebo": "no",
     "patient": "yes",
+    "died": "no",  # the patient, of no stated event
     "signed": "no",  # a regulatory owner has signed every rule off
 }
 OWNER = "R. Owner"
-COUNTED_FROM_DETERMINATION = {"FDA-312.32-15D"}  # 21 CFR 312.32(c)(1); receipt is the internal target
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +75,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     rule: str
     due: date | None
-    also: frozenset[str]  # further rules whose clocks run, or may run
+    also: frozenset[str]  # further rules that apply
+    complete_by: date | None = None
+    qualified: str = ""
 
     @property
     def name(self) -> str:
@@ -83,26 +86,30 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 def differs(row: Row, decision: Decision) -> str | None:
     """Say in what a decision is not as its row says."""
-    if (decision.kind, decision.rule_id, decision.due) != (row.kind, row.rule, row.due):
-        return f"{decision.kind} {decision.rule_id} {decision.due}"
     if row.paragraph not in decision.paragraph:
         return decision.paragraph
-    running = {clock.rule_id for clock in decision.clocks or ()} - {row.rule}
-    if running != row.also:
-        return f"clocks of {sorted(running)}"
-    starts = [clock.start.value for clock in decision.clocks or () if clock.rule_id == row.rule]
-    wanted = ["awareness", "qualified"] if row.rule in COUNTED_FROM_DETERMINATION else ["awareness"]
-    return None if starts in (wanted, []) else f"clocks from {starts}"
+    clocks = decision.clocks or ()
+    complete = min((clock.complete_by for clock in clocks if clock.complete_by), default=None)
+    qualified = [str(clock.due or "open") for clock in clocks if clock.start is ClockStart.QUALIFIED]
+    compared = {
+        "kind": (decision.kind, row.kind),
+        "rule": (decision.rule_id, row.rule),
+        "due": (decision.due, row.due),
+        "also": ({each.rule_id for each in decision.tried if each.applied} - {row.rule}, row.also),
+        "complete by": (complete, row.complete_by),
+        "qualified": (" ".join(qualified), row.qualified),
+    }
+    return next((f"{name} {found}, not {said}" for name, (found, said) in compared.items() if found != said), None)
 
 
 def rows(folder: Path) -> list[Row]:
     return [row for path in sorted(folder.glob("*.csv")) for row in _rows(path)]
 
 
-def decided(row: Row, rulebook: Rulebook = RULES) -> Decision:
-    """Return the decision of the row's destination."""
+def decided(row: Row, books: Mapping[str, Rulebook] | None = None) -> Decision:
+    """Return the decision of the row's destination, by the rulebook as it is or signed off, as the row says."""
     said = dict(DEFAULTS) | row.case
-    book = rulebook.signed(sign_offs(rulebook)) if said["signed"] == "yes" else rulebook
+    book = (books or BOOKS)[said["signed"]]
     reference = Reference(sponsor=SPONSOR, rulebook=book, terminology=DICTIONARY, today=row.day_zero)
     owed_by = frozenset(rule.id for rule in book.rules) if said["follow_up"] == "yes" else frozenset()
     found = assess(content(said), row.day_zero, "CH", reference, owed_by)
@@ -110,21 +117,21 @@ def decided(row: Row, rulebook: Rulebook = RULES) -> Decision:
 
 
 def sign_offs(rulebook: Rulebook) -> list[SignOff]:
-    at = msgspec.convert("2026-11-28T09:00:00Z", type=Any)
-    return [
-        msgspec.convert(
-            {
-                "rule_id": rule.id,
-                "rule_version": rule.version,
-                "sha256": rule.sha256,
-                "owner": OWNER,
-                "at": at,
-                "reason": "read in the source",
-            },
-            SignOff,
-        )
-        for rule in rulebook.rules
-    ]
+    return [sign_off(rule) for rule in rulebook.rules]
+
+
+def sign_off(rule: DestinationRule) -> SignOff:
+    return SignOff(
+        rule_id=rule.id,
+        rule_version=rule.version,
+        sha256=rule.sha256,
+        owner=OWNER,
+        at=datetime(2026, 11, 28, 9, 0, tzinfo=UTC),
+        reason="read in the source",
+    )
+
+
+BOOKS: Mapping[str, Rulebook] = {"no": RULES, "yes": RULES.signed(sign_offs(RULES))}
 
 
 def content(said: Mapping[str, str]) -> CaseContent:
@@ -133,13 +140,18 @@ def content(said: Mapping[str, str]) -> CaseContent:
     study = Study(number="HELV-301", type=int(said["study_type"]) if said["study_type"] else None)
     return CaseContent(
         report_type=kind,
-        patient=Patient(initials="A. B.", pregnant=said["pregnant"] == "yes") if said["patient"] == "yes" else None,
+        patient=_patient(said) if said["patient"] == "yes" else None,
         reporters=(Reporter(qualification=Qualification.PHYSICIAN),),
         reactions=(_reaction(said),),
         drugs=tuple(_drug(name, said) for name in said["product"].split("+")),
         study=study if kind is ReportType.STUDY else None,
         qualified_on=said["qualified"] or None,
     )
+
+
+def _patient(said: Mapping[str, str]) -> Patient:
+    died = "2026-01-09" if said["died"] == "yes" else None
+    return Patient(initials="A. B.", pregnant=said["pregnant"] == "yes", death_date=died)
 
 
 def _reaction(said: Mapping[str, str]) -> Reaction:
@@ -192,6 +204,12 @@ def _rows(path: Path) -> Iterator[Row]:
                 case=case,
                 kind=line["kind"],
                 rule=line["rule"],
-                due=date.fromisoformat(line["due"]) if line["due"] else None,
+                due=_date(line["due"]),
                 also=frozenset(line["also"].split()),
+                complete_by=_date(line["complete_by"]),
+                qualified=line["qualified"],
             )
+
+
+def _date(words: str) -> date | None:
+    return date.fromisoformat(words) if words else None
