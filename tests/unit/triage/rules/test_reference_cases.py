@@ -5,15 +5,28 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
+from reporting.domain.icsr_of_case import icsr_of
+from reporting.domain.masking import masked_for
+from shared.clock import SetClock
 from shared.contracts.clinical import Reporter
 from shared.contracts.code_lists import Qualification
-from tests.builders import RULES, a_content, a_receipt, assessed
+from shared.contracts.report_received import Sender
+from shared.icsr import api
+from shared.icsr.model.null_flavor import NullFlavor
+from tests.builders import RULES, a_content, a_receipt, a_report, assessed, with_reaction
+from tests.golden.icsr.models import minimal
+from tests.unit.icsr.change import changed
+from tests.unit.icsr.filled import filled
+from tests.unit.reporting.cases import approved
+from tests.unit.triage.fakes import InMemoryCases, InMemoryReference
 from tests.unit.triage.rules.cases import Row, decided
 from triage.domain.decision import Decision
 from triage.domain.due_dates import awareness_date
 from triage.domain.rulebook import Kind
+from triage.open_case import OpenCase
 
 MONDAY = date(2026, 11, 23)
+IDENTIFICATION = "messages[0].report.identification"
 TRIAL = "type=study study_type=1 product=imp"
 
 
@@ -103,5 +116,38 @@ def test_13_a_fatal_event_that_is_not_listed_as_fatal_is_unexpected() -> None:
     assert (listed.kind, listed.facts["expectedness"]) == (Kind.PERIODIC, "expected")
 
 
-# 8: R2 or R3 by the day: every file is R3 (tests/unit/reporting); 9: R0101 (tests/unit/triage, nullifying); 11: masking
-# (tests/unit/reporting/test_masking.py); 14: tests/unit/triage/test_downgrade.py; 15: test_causality_scales.py.
+@pytest.mark.parametrize("day", [date(2026, 9, 30), date(2026, 10, 1)])
+def test_8_a_file_for_fda_is_r3_before_it_must_be_and_after(day: date) -> None:
+    written = api.write(icsr_of(approved(), datetime(day.year, day.month, day.day, 12, tzinfo=UTC)).batch)
+    assert b"<MCCI_IN200100UV01" in (written.xml or b"")
+
+
+def test_9_a_first_report_nullifies_nothing() -> None:
+    void = changed(minimal(), f"{IDENTIFICATION}.nullification_or_amendment", "1")
+    void = changed(void, f"{IDENTIFICATION}.nullification_or_amendment_reason", "sent in error")
+    assert [issue.rule_id for issue in api.write(void, first=True).issues] == ["FDA.R0101"]
+    assert api.write(void).issues == ()
+
+
+def test_11_the_eu_is_told_who_reported_as_masked_and_fda_as_it_is() -> None:
+    report = filled(messages=1).messages[0].report
+    told = masked_for("EMA", report)
+    assert (told.primary_sources[0].family_name, told.patient.hospital_record_number) == (NullFlavor.MSK,) * 2
+    assert told.patient.initials == report.patient.initials
+    assert masked_for("FDA", report) == report
+
+
+def test_14_what_is_no_longer_serious_is_told_once_more_within_fifteen_days() -> None:
+    cases = InMemoryCases()
+    open_case = OpenCase(cases, InMemoryReference(), SetClock(datetime(2026, 11, 23, 10, 0, tzinfo=UTC)))
+    sender, later = Sender(case_id="P-1"), a_receipt(received_at=datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+    open_case(a_report("rep_1", sender=sender))
+    no_longer = with_reaction(serious=False, criteria=())
+    open_case(a_report("rep_2", sender=sender, receipt=later, content=no_longer))
+    (case,) = cases.heads.values()
+    owed = {(each.version, each.due) for each in case.obligations if each.destination == "eu_postmarketing"}
+    assert owed == {(1, date(2026, 12, 8)), (2, date(2026, 12, 12))}  # and a follow-up lowers nothing by itself
+
+
+# More where their parts are tested. 9: tests/unit/reporting/test_build.py; 10, export: test_additions.py, and 11:
+# test_masking.py, there; 14, downgrade: tests/unit/triage/test_downgrade.py; 15: test_causality_scales.py, beside it.
