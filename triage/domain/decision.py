@@ -71,8 +71,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def brief(self) -> "Decision":
-        """Return it without the rules tried, as the head of a case keeps it; its version has the whole record."""
-        return msgspec.structs.replace(self, tried=())
+        """Return it without facts, rules tried and clocks, as the head of a case keeps it; its version has them all."""
+        return msgspec.structs.replace(self, facts={}, tried=(), clocks=UNSET)
 
     @property
     def verdict(self) -> tuple[Kind, date | None]:
