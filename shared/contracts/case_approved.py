@@ -5,8 +5,7 @@ One approved version for one destination, with all that it takes to send it.
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
