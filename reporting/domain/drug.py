@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from reporting.domain.additions import situations_of
+from reporting.domain.matrix import entry_of, judged
 from reporting.domain.overlay import laid_over, onward_id, received_as
 from reporting.domain.values import Findings
 from shared.contracts import clinical, codes
-from shared.contracts.code_lists import DrugRole
 from shared.icsr.elements.g_dosage import Dosage
 from shared.icsr.elements.g_drugs import Substance
 from shared.icsr.elements.g_indication import Indication
@@ -14,12 +15,18 @@ from shared.icsr.model.codes import DOSE_UNITS
 from shared.icsr.model.message import Drug
 
 
-def drugs_of(content: clinical.CaseContent, received: Mapping[str, Drug], found: Findings) -> tuple[Drug, ...]:
+def drugs_of(
+    content: clinical.CaseContent, received: Mapping[str, Drug], pre_market: bool, found: Findings
+) -> tuple[Drug, ...]:
     """Map G.k. Concomitant drugs come last: FDA warns of a message that begins with one (W0005)."""
     if not content.drugs:
         found.block("no_drug", "G.k", "The case has no drug; add the suspect one and approve again.")
-    mapped = [_drug(drug, i, received_as(drug.received_id, received), found) for i, drug in enumerate(content.drugs)]
-    return tuple(sorted(mapped, key=lambda drug: drug.role == codes.ROLES[DrugRole.CONCOMITANT]))
+    entries = []
+    for i, drug in enumerate(content.drugs):
+        known = received_as(drug.received_id, received)
+        entries.append(entry_of(i, drug, known, _drug(drug, i, known, found)))
+    mapped = judged(content, entries, pre_market, found)
+    return tuple(sorted(mapped, key=lambda drug: drug.role == codes.CONCOMITANT))
 
 
 def words_of(drug: clinical.Drug, index: int) -> str:
@@ -50,6 +57,7 @@ def _drug(drug: clinical.Drug, index: int, received: Drug | None, found: Finding
         substances=_substances(known, drug),
         dosages=_dosages(known, _dosage(drug, found)),
         indications=_indications(known, drug),
+        additional=situations_of(drug, known.additional),
         reactions=tuple(replace(link, reaction=onward_id(str(link.reaction))) for link in known.reactions),
     )
 

@@ -6,11 +6,12 @@ Source: ICH E2B(R3) guide v5.03, section 3.4; DOMAIN 4, 13 and 14.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from reporting.domain.additions import with_additions
+from reporting.domain.additions import linked_of, literature_of, numbered
 from reporting.domain.drug import drugs_of
 from reporting.domain.masking import masked_for
 from reporting.domain.narrative import narrative_of
 from reporting.domain.overlay import laid_over
+from reporting.domain.parent import parent_of
 from reporting.domain.people import death_of, history_of, patient_of, primary_sources_of
 from reporting.domain.reaction import reactions_of
 from reporting.domain.records import History, batch_number_of
@@ -26,6 +27,7 @@ from shared.icsr.elements.c5_study import Study
 from shared.icsr.model.message import Batch, Message, SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
 from shared.icsr.rules.carry import NO_DOCUMENT
+from shared.icsr.rules.fda_pathway import PRE_MARKET
 
 _COMPANY = codes.SENDER_TYPES[SenderType.PHARMACEUTICAL_COMPANY]
 DEMONSTRATION_NOTE = (
@@ -83,7 +85,8 @@ def _report(approved: CaseApproved, created: datetime, received: Carried, found:
     snapshot, content, known = approved.snapshot, approved.snapshot.content, received.report
     if told := [left.told for left in received.left_out if left.told]:
         found.remark(f"Received in another version: {', '.join(told)}.")
-    laid = replace(
+    pre_market = approved.destination.batch_receiver in PRE_MARKET
+    return replace(
         known,
         identification=_identification(approved, created, known.identification, found),
         primary_sources=primary_sources_of(snapshot, received.sources(), found),
@@ -91,17 +94,18 @@ def _report(approved: CaseApproved, created: datetime, received: Carried, found:
             sender_type=codes.SENDER_TYPES[SenderType.PHARMACEUTICAL_COMPANY],
             organisation=approved.sponsor.organisation,
         ),
-        study=laid_over(known.study, _study(content.study)),
+        literature=literature_of(content, known.literature),
+        study=numbered(laid_over(known.study, _study(content.study)), content.study, pre_market),
         patient=patient_of(content, known.patient, found),
         medical_history=history_of(content, known.medical_history),
         death=death_of(content, known.death, found),
+        parent=parent_of(content.parent, known.parent, found),
         reactions=reactions_of(content, approved.destination.test, received.reactions(), found),
-        drugs=drugs_of(content, received.drugs(), found),
+        drugs=drugs_of(content, received.drugs(), pre_market, found),
         fda=replace(known.fda, local_criteria_report_type=approved.decision.local_criteria_report_type),
         # Last, for it tells what the other sections could not hold: arguments are evaluated in their order.
         narrative=narrative_of(snapshot, known.narrative, found),
     )
-    return with_additions(laid, content, approved.destination.authority)
 
 
 def _identification(
@@ -118,7 +122,7 @@ def _identification(
         most_recent_information=day(snapshot.latest_information_on),
         additional_documents=bool(received.documents),
         documents=received.documents,
-        linked_reports=received.linked_reports,
+        linked_reports=linked_of(content, received.linked_reports),
         expedited=approved.decision.expedited,
         worldwide_case_id=worldwide,
         first_sender=first_sender,

@@ -11,6 +11,7 @@ from shared.icsr.model.null_flavor import NullFlavor
 
 Record = TypeVar("Record")
 _IDS = uuid5(NAMESPACE_OID, "DayZero, ids of a received report")
+_PLACES = uuid5(NAMESPACE_OID, "DayZero, ids of the parts of a case")
 
 
 def laid_over(received: Record | None, ours: Record) -> Record:
@@ -29,6 +30,11 @@ def received_as(received_id: str | None, known: Mapping[str, Record]) -> Record 
 def onward_id(received_id: str | None) -> str | None:
     """Return the id of a received record in our message, as it says nothing and may be of no form that XML takes."""
     return str(uuid5(_IDS, received_id)) if received_id else None
+
+
+def placed_id(part: str, place: int) -> str:
+    """Return the id of a part of the case that was not received, where another part of the message names it."""
+    return str(uuid5(_PLACES, f"{part} {place}"))
 
 
 def _stated(received: object, ours: object) -> object:

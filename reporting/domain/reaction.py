@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from reporting.domain.overlay import laid_over, onward_id, received_as
+from reporting.domain.matrix import reaction_id
+from reporting.domain.overlay import laid_over, received_as
 from reporting.domain.values import Findings
 from shared.contracts import clinical, codes
 from shared.contracts.code_lists import Outcome
@@ -26,7 +27,7 @@ def reactions_of(
     return tuple(
         replace(
             laid_over(received_as(reaction.received_id, received), _reaction(reaction, i, test, found)),
-            id=onward_id(reaction.received_id),
+            id=reaction_id(reaction, i),
         )
         for i, reaction in enumerate(content.reactions)
     )

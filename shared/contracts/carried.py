@@ -17,6 +17,7 @@ from shared.icsr.elements.c3_sender import Sender
 from shared.icsr.elements.c5_study import Study
 from shared.icsr.elements.d7_history import MedicalHistory
 from shared.icsr.elements.d9_death import Death
+from shared.icsr.elements.d10_parent import Parent
 from shared.icsr.elements.d_patient import Patient
 from shared.icsr.elements.e_reactions import Reaction
 from shared.icsr.elements.fda_regional import FdaReport
@@ -33,7 +34,9 @@ AMENDED = "DZ.carry.amended"
 NULLIFICATION = "1"  # C.1.11.1
 NOT_ADMINISTERED = "4"  # G.k.1; of such a drug alone FDA takes FDA.G.k.1.a (R0072)
 
-# What the case and its decision say of each record; of everything else, what was received is sent on.
+# What the case and its decision say of each record; of everything else, what was received is sent on. Opinions (G.k.9),
+# situations (G.k.10), registrations (C.5.1), articles (C.4) and linked reports (C.1.10) are not here: they go on as
+# received, whole, and the case adds what it says beyond. A parent of whom the case says nothing goes on as received.
 CASE_SAYS: Mapping[type, frozenset[str]] = {
     CaseIdentification: frozenset(
         {
@@ -59,6 +62,7 @@ CASE_SAYS: Mapping[type, frozenset[str]] = {
     Patient: frozenset({"initials", "birth_date", "age", "age_unit", "age_group", "weight", "height", "sex"}),
     MedicalHistory: frozenset({"narrative"}),
     Death: frozenset({"death_date"}),
+    Parent: frozenset({"identification", "birth_date", "age", "age_unit", "history_narrative"}),
     Reaction: frozenset(
         {
             "reported_text",

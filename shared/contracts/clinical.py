@@ -94,7 +94,6 @@ class Causality(Content, frozen=True, omit_defaults=True, kw_only=True):
     method: str | None = None  # G.k.9.i.2.r.2
     result: CausalityResult | None = None
     result_text: str | None = None  # G.k.9.i.2.r.3 in the words of the source or of the scale
-    received: bool = False  # as in received_icsr, with which it goes on; never accepted from outside
 
 
 class Reaction(Content, frozen=True, omit_defaults=True, kw_only=True):

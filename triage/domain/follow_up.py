@@ -8,11 +8,13 @@ from typing import TypeVar
 
 import msgspec
 
-from shared.contracts.clinical import CaseContent, CaseIdentifier, Content, Drug, Reaction, Reporter
+from shared.contracts.clinical import CaseContent, CaseIdentifier, Content, Drug, Patient, Reaction, Reporter, Study
 from shared.contracts.code_lists import Outcome
+from shared.contracts.opinions import united
 from triage.domain.text import folded
 
 C = TypeVar("C", bound=Content)
+T = TypeVar("T")
 
 
 def join(before: CaseContent, news: CaseContent) -> CaseContent:
@@ -26,17 +28,17 @@ def join(before: CaseContent, news: CaseContent) -> CaseContent:
     joined = _replaced(before, news)
     return msgspec.structs.replace(
         joined,
-        patient=_joined_part(before.patient, news.patient),
+        patient=_joined_part(before.patient, news.patient, _joined_patient),
         reporters=_joined(before.reporters, news.reporters, _reporter_key, _replaced),
         reactions=_joined(before.reactions, news.reactions, _reaction_key, _joined_reaction),
         drugs=_joined(before.drugs, news.drugs, _drug_key, _joined_drug),
-        study=_joined_part(before.study, news.study),
+        study=_joined_part(before.study, news.study, _joined_study),
         worldwide_case_id=before.worldwide_case_id or news.worldwide_case_id,
-        parent=_joined_part(before.parent, news.parent),
-        literature=tuple(dict.fromkeys(before.literature + news.literature)),
-        linked_cases=tuple(dict.fromkeys(before.linked_cases + news.linked_cases)),
-        other_case_ids=tuple(dict.fromkeys(before.other_case_ids + news.other_case_ids)),
-        received_from=tuple(dict.fromkeys(before.received_from + news.received_from)),
+        parent=_joined_part(before.parent, news.parent, _replaced),
+        literature=_united(before.literature, news.literature),
+        linked_cases=_united(before.linked_cases, news.linked_cases),
+        other_case_ids=_united(before.other_case_ids, news.other_case_ids),
+        received_from=_united(before.received_from, news.received_from),
         narrative=_both(before.narrative, news.narrative),
     )
 
@@ -61,15 +63,9 @@ def _parted(content: CaseContent) -> CaseContent:
         received_icsr=None,
         goes_on=None,
         reporters=_unnamed(content.reporters),
-        reactions=tuple(map(_ours, _unnamed(content.reactions))),
+        reactions=_unnamed(content.reactions),
         drugs=_unnamed(content.drugs),
     )
-
-
-def _ours(reaction: Reaction) -> Reaction:
-    """Opinions that came with a report that is replaced are the case's own from now on."""
-    kept = (msgspec.structs.replace(each, received=False) for each in reaction.causality)
-    return msgspec.structs.replace(reaction, causality=tuple(kept))
 
 
 def _unnamed(parts: Sequence[C]) -> tuple[C, ...]:
@@ -82,10 +78,29 @@ def _replaced(before: C, news: C) -> C:
     return msgspec.structs.replace(before, **stated)
 
 
-def _joined_part(before: C | None, news: C | None) -> C | None:
+def _joined_part(before: C | None, news: C | None, join_pair: Callable[[C, C], C]) -> C | None:
     if before is None or news is None:
         return news or before
-    return _replaced(before, news)
+    return join_pair(before, news)
+
+
+def _joined_patient(before: Patient, news: Patient) -> Patient:
+    return msgspec.structs.replace(_replaced(before, news), pregnant=_once_said(before.pregnant, news.pregnant))
+
+
+def _joined_study(before: Study, news: Study) -> Study:
+    registrations = _united(before.registrations, news.registrations)
+    return msgspec.structs.replace(_replaced(before, news), registrations=registrations)
+
+
+def _once_said(before: bool | None, news: bool | None) -> bool | None:
+    """What was once said stays said: taking it back is a person's, with a reason."""
+    return True if before or news else before if news is None else news
+
+
+def _united(before: tuple[T, ...], news: tuple[T, ...]) -> tuple[T, ...]:
+    """Return what was said before and now, each once, in the order in which it came."""
+    return tuple(dict.fromkeys(before + news))
 
 
 def _joined(
@@ -104,7 +119,7 @@ def _joined(
 
 def _joined_reaction(before: Reaction, news: Reaction) -> Reaction:
     """Criteria are added up, and serious stays serious: a downgrade is for two persons, not for a follow-up."""
-    criteria = tuple(dict.fromkeys(before.criteria + news.criteria))
+    criteria = _united(before.criteria, news.criteria)
     serious = True if before.serious or news.serious else _replaced(before, news).serious
     outcome = before.outcome if before.outcome is Outcome.FATAL else _replaced(before, news).outcome
     derived = before.criteria_derived and (news.criteria_derived or not news.criteria)
@@ -114,17 +129,16 @@ def _joined_reaction(before: Reaction, news: Reaction) -> Reaction:
         serious=serious,
         outcome=outcome,
         criteria_derived=derived,
-        causality=tuple(dict.fromkeys(before.causality + news.causality)),  # an opinion overrules no other
+        causality=united(before.causality, news.causality),
     )
 
 
 def _joined_drug(before: Drug, news: Drug) -> Drug:
-    """What was once said of a situation stays said."""
     return msgspec.structs.replace(
         _replaced(before, news),
-        situations=tuple(dict.fromkeys(before.situations + news.situations)),
-        malfunction=before.malfunction or news.malfunction,
-        remedial_action=before.remedial_action or news.remedial_action,
+        situations=_united(before.situations, news.situations),
+        malfunction=_once_said(before.malfunction, news.malfunction),
+        remedial_action=_once_said(before.remedial_action, news.remedial_action),
     )
 
 

@@ -14,10 +14,10 @@ from intake.domain.findings import Finding, Located
 from intake.domain.icsr import codes
 from intake.domain.icsr.drugs import drug
 from intake.domain.icsr.judgements import judged
-from intake.domain.icsr.people import patient, reporter
+from intake.domain.icsr.people import parent, patient, reporter
 from intake.domain.icsr.reactions import reaction
 from intake.domain.icsr.said import Said
-from shared.contracts.clinical import CaseContent, CaseIdentifier, Parent, Study
+from shared.contracts.clinical import CaseContent, CaseIdentifier, Study
 from shared.contracts.code_lists import SenderType
 from shared.contracts.report_received import Sender
 from shared.icsr.model.message import Message
@@ -81,7 +81,7 @@ def _content(report: Said, case: Said) -> CaseContent:
         reactions=judged(drugs, reactions),
         drugs=tuple(told for _, told in drugs),
         study=_unless_empty(_study(report.below("study"))),
-        parent=_unless_empty(_parent(report.below("parent"))),
+        parent=_unless_empty(parent(report.below("parent"))),
         literature=tuple(filter(None, (each.text("citation", 500) for each in report.each("literature")))),
         linked_cases=tuple(filter(None, (each.identifier("identifier", 100) for each in case.each("linked_reports")))),
         narrative=words.text("case_narrative", 100000),
@@ -129,14 +129,6 @@ def _study(said: Said) -> Study:
         type=said.coded("study_type", codes.STUDY_TYPE),
         registrations=tuple(filter(None, (each.identifier("number", 50) for each in said.each("registrations")))),
         ind_number=said.identifier("fda_ind_number", 10),
-    )
-
-
-def _parent(said: Said) -> Parent:
-    return Parent(
-        identification=said.text("identification", 60),
-        birth_date=said.day("birth_date"),
-        sex=said.coded("sex", codes.SEX),
     )
 
 

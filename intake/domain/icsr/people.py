@@ -1,9 +1,12 @@
-"""Who tells of the case and whom it happened to (ICH E2B(R3) C.2.r, D)."""
+"""Who tells of the case and whom it happened to (ICH E2B(R3) C.2.r, D).
+
+A parent is told of only where a child or foetus was exposed through one (D.10).
+"""
 
 from intake.domain.icsr import codes
 from intake.domain.icsr.said import Said
 from intake.domain.values import MOST_AGE, MOST_WEIGHT_KG
-from shared.contracts.clinical import Age, Patient, Reporter
+from shared.contracts.clinical import Age, Parent, Patient, Reporter
 
 _CONTACT = ("street", "city", "state", "postcode", "telephone", "fda_email")
 _REPORTER_FIELDS = ("title", "given_name", "family_name", "organisation", "country", "qualification")
@@ -53,6 +56,17 @@ def patient(said: Said, history: Said, death: Said) -> Patient:
         medical_history=history.text("narrative", 10000),
         death_date=death.day("death_date"),
         not_known=unknown,
+    )
+
+
+def parent(said: Said) -> Parent:
+    """Return the parent of a child or foetus (D.10); what of the history is coded stays in the report as received."""
+    return Parent(
+        identification=said.text("identification", 60),
+        birth_date=said.day("birth_date"),
+        age=_age(said),
+        sex=said.coded("sex", codes.SEX),
+        medical_history=said.text("history_narrative", 10000),
     )
 
 

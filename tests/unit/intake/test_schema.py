@@ -19,7 +19,7 @@ PAIRS: list[tuple[type[PartSchema], type[msgspec.Struct], set[str]]] = [
     (schemas.ReporterSchema, clinical.Reporter, {"received_id"}),
     (schemas.CodingSchema, clinical.Coding, {"demonstration", "chosen"}),
     (schemas.ReactionSchema, clinical.Reaction, {"coding", "criteria_derived", "received_id", "held_non_serious"}),
-    (schemas.CausalitySchema, clinical.Causality, {"received"}),
+    (schemas.CausalitySchema, clinical.Causality, set()),
     (schemas.ParentSchema, clinical.Parent, set()),
     (schemas.DoseSchema, clinical.Dose, set()),
     (schemas.DrugSchema, clinical.Drug, {"sponsor_product", "received_id", "placebo"}),

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
+import msgspec
+
+from intake.domain.icsr.case import told_by
 from shared.contracts import clinical, codes
 from shared.icsr import api
 from shared.icsr.api import to_json
@@ -31,6 +35,7 @@ SPOILT: dict[str, object] = {
     "future": TS("2027"),
     "version": "26.1",
 }
+READ_AT = datetime(2026, 11, 29, tzinfo=UTC)
 IDS = sorted({each.element.id for each in api.elements() if each.field.startswith("messages[].report.")})
 # What FDA takes before marketing only (R0107 to R0109), and of a drug that is a similar device (R0072).
 NOT_AFTER_MARKETING = {"FDA.C.5.5a", "FDA.C.5.5b", "FDA.C.5.6.r", "FDA.G.k.1.a"}
@@ -51,6 +56,8 @@ def json_of(report: SafetyReport) -> dict[str, Any]:
 def content_of(report: SafetyReport) -> clinical.CaseContent:
     """The case of a received report."""
     patient, case = report.patient, report.identification
+    # Of these groups the case adds what it says beyond, so that they must be what intake reads, cut to fit and all.
+    read = told_by(Message(report=report), READ_AT).content
     return clinical.CaseContent(
         report_type=_word(codes.REPORT_TYPES, case.report_type),
         patient=clinical.Patient(
@@ -67,13 +74,26 @@ def content_of(report: SafetyReport) -> clinical.CaseContent:
             death_date=_date(report.death.death_date),
         ),
         reporters=tuple(map(_reporter, report.primary_sources, identities(report.primary_sources))),
-        reactions=tuple(map(_reaction, report.reactions, identities(report.reactions))),
-        drugs=tuple(map(_drug, report.drugs, identities(report.drugs))),
+        reactions=tuple(
+            msgspec.structs.replace(_reaction(each, identity), causality=judged.causality)
+            for each, identity, judged in zip(
+                report.reactions, identities(report.reactions), read.reactions, strict=True
+            )
+        ),
+        drugs=tuple(
+            msgspec.structs.replace(_drug(each, identity), situations=told.situations)
+            for each, identity, told in zip(report.drugs, identities(report.drugs), read.drugs, strict=True)
+        ),
         study=clinical.Study(
             name=_text(report.study.name),
             number=_text(report.study.sponsor_study_number),
             type=int(kind) if (kind := _text(report.study.study_type)) in {"1", "2", "3"} and kind else None,
+            registrations=read.study.registrations if read.study else (),
+            ind_number=read.study.ind_number if read.study else None,
         ),
+        parent=read.parent,
+        literature=read.literature,
+        linked_cases=read.linked_cases,
         narrative=_text(report.narrative.case_narrative),
         reporter_comments=_text(report.narrative.reporter_comments),
         sender_comments=_text(report.narrative.sender_comments),
