@@ -11,6 +11,7 @@ from triage.domain.blinding import unblinds
 from triage.domain.case import Change
 from triage.domain.coding import Terminology
 from triage.domain.fitness import AmendmentError, refuse_unfit
+from triage.domain.opinions import renamed
 from triage.domain.seriousness import lowers
 
 
@@ -52,7 +53,7 @@ def edited(
             words = "This tells what a blinded patient was given: unblind the case, which takes a signature."
             raise EditRefused(edit.pointer, "unblinding", words)
         changes.append(Change(pointer=edit.pointer, old=old, new=msgspec.json.encode(edit.value).decode()))
-        content = after
+        content = renamed(content, after, edit.pointer)
     return content, tuple(changes)
 
 

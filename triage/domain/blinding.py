@@ -63,7 +63,7 @@ def blinded_view(case: Case, versions: Sequence[CaseVersion]) -> BlindedCase:
     content = msgspec.structs.replace(
         first,
         patient=_patient(first.patient, contents[-1].patient),
-        reactions=tuple(map(_reaction, contents[-1].reactions)),
+        reactions=tuple(_reaction(i, first.reactions, each) for i, each in enumerate(contents[-1].reactions)),
         reporters=tuple(msgspec.structs.replace(each, received_id=None) for each in first.reporters),
         drugs=tuple(msgspec.structs.replace(each, received_id=None) for each in first.drugs),
         received_icsr=None,
@@ -79,5 +79,8 @@ def _patient(first: Patient | None, now: Patient | None) -> Patient | None:
     return msgspec.structs.replace(now, medical_history=first.medical_history if first else None)
 
 
-def _reaction(reaction: Reaction) -> Reaction:
-    return msgspec.structs.replace(reaction, received_id=None)
+def _reaction(index: int, first: Sequence[Reaction], now: Reaction) -> Reaction:
+    """Opinions stay as they were too: one names the drug that it is of, and who gave it later may have known."""
+    then = first[index] if index < len(first) else Reaction()
+    held = then.causality if then.verbatim == now.verbatim else ()
+    return msgspec.structs.replace(now, received_id=None, causality=held)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from shared.clock import SetClock
 from shared.contracts.audit import AuditEntry
-from shared.contracts.clinical import CaseContent
+from shared.contracts.clinical import CaseContent, Causality
+from shared.contracts.code_lists import CausalitySource
 from tests.builders import a_content, a_drug, a_reaction, a_report
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
 from tests.unit.triage.signing import AT, signing
@@ -191,3 +192,19 @@ def test_two_cases_that_differ_in_what_follows_of_an_allocation_look_alike(
     assert msgspec.json.encode(views[0]) == msgspec.json.encode(views[1])
     assert lists[0] == lists[1]
     assert trials[0].worklist.count_blinded(SCOPES, None, 10) == trials[1].worklist.count_blinded(SCOPES, None, 10) == 2
+
+
+def test_an_opinion_given_after_unblinding_is_not_for_blinded_eyes() -> None:
+    """It names what was given, and whoever gave it may have known (DOMAIN 19)."""
+    trial = Trial()
+    investigators = Causality(source=CausalitySource.INVESTIGATOR, drug=STUDY_DRUG.name)
+    content = a_content(reactions=(a_reaction(causality=(investigators,)),), drugs=(STUDY_DRUG,))
+    case = trial.received(content=content)
+    before = trial.seen(case).content.reactions
+    trial.unblinded(case)
+    [*_, now] = trial.cases.versions.values()
+    assert now.snapshot.content.reactions[0].causality[0].drug == "Saline"
+    sponsors = {"source": "sponsor", "drug": "Saline", "result": "not_related"}
+    trial.amended(trial.cases.heads[case.id], Edit("/reactions/0/causality/1", sponsors))
+    assert trial.seen(case).content.reactions == before
+    assert before[0].causality == (investigators,)
