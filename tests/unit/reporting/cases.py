@@ -48,6 +48,7 @@ FDA = DestinationIdentity(
     message_receiver="CDER",
     test=True,
 )
+IND = msgspec.structs.replace(FDA, destination="fda_ind", batch_receiver="ZZFDATST_PREMKT", message_receiver="CDER_IND")
 EU = DestinationIdentity(
     destination="eu_post_marketing",
     authority="EMA",

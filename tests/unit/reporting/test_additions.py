@@ -25,11 +25,10 @@ from shared.icsr.model.dates import TS
 from shared.icsr.model.message import SafetyReport
 from shared.icsr.model.null_flavor import NullFlavor
 from tests.builders import a_content, a_drug, a_reaction, assessed
-from tests.unit.reporting.cases import EU, FDA, NOW
+from tests.unit.reporting.cases import EU, FDA, IND, NOW
 from tests.unit.reporting.received import content_of
 from tests.unit.reporting.test_carried import FULL, RICH, approval, changed
 
-IND = msgspec.structs.replace(FDA, destination="fda_ind", batch_receiver="ZZFDATST_PREMKT", message_receiver="CDER_IND")
 INVESTIGATOR = Causality(source=CausalitySource.INVESTIGATOR, drug="alvora", method="WHO-UMC", result_text="probable")
 SPONSOR = Causality(source=CausalitySource.SPONSOR, result=CausalityResult.NOT_RELATED)
 OPINIONS = (INVESTIGATOR, SPONSOR)
