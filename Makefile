@@ -43,7 +43,7 @@ assets: ## build what the pages are styled with (needs node); what it builds is 
 faults: setup ## servers that are killed, stopped, full, unreachable: on real ones, which ends with the ledger check
 	$(BIN)/pytest tests/integration/faults
 
-bench: setup ## measure, as ratios to floors of the same run (ONLY="e2b-read e2b-write audit intake triage": some of them)
+bench: setup ## measure, as ratios to floors of the same run (ONLY="cues e2b-read e2b-write audit intake triage": some of them)
 	$(BIN)/python -m tests.bench $(ONLY)
 
 soak: setup ## ten minutes of steady work, and the memory of every process (MINUTES=1 RATE=5: shorter, fewer a second)

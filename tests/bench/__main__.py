@@ -14,7 +14,7 @@ from rich.table import Table
 from deploy.local.ports import free_ports
 from deploy.local.suite import Door, Options, Suite, service
 from shared.contracts import topics
-from tests.bench import audit, cases, e2b, redecide, steps
+from tests.bench import audit, cases, cues, e2b, redecide, steps
 from tests.bench.load import CONNECTIONS, accepted_per_second, bodies
 from tests.integration.keys import AUTHORIZED, put_key
 
@@ -88,11 +88,12 @@ def triage() -> Result:
 
 def main() -> None:
     """Measure what is named on the command line, or everything."""
-    measures: dict[str, Callable[[], Result | e2b.Times]] = {
+    measures: dict[str, Callable[[], Result | cues.Figures | e2b.Times]] = {
         "e2b-read": e2b.reading,
         "e2b-write": e2b.writing,
         "audit": audit.verifying,
         "redecide": redecide.redeciding,
+        "cues": cues.measuring,
         "intake": intake,
         "triage": triage,
     }

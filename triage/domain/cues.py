@@ -1,26 +1,21 @@
 """Important medical events may be serious though nobody said so (ICH E2A II.B): what points to it only asks for a look.
 
 Two kinds of evidence. Words that say that a criterion was met, in the event's own words or in the narrative, not where
-they are denied or long past. And the weight of an event's words, of the disease that was treated and of how many events
-there are, where seriousness was not stated. Neither lowers anything, and neither sets a criterion (DOMAIN 10).
+they are denied or long past. And, where seriousness was not stated, the weight of words (``triage.domain.weighing``).
+Neither lowers anything, and neither sets a criterion (DOMAIN 10).
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 
 import msgspec
 
 from shared.contracts.clinical import CaseContent, Reaction
 from shared.contracts.code_lists import Criterion
 from triage.domain.text import folded
+from triage.domain.weighing import Weights
 
 _AROUND = 60  # characters of an excerpt on either side
-_SHORT = 3  # letters: shorter words say nothing
-_CUT_FROM = 5
-_MOST_SHOWN = 5
-_ENDING = re.compile(r"(ness|ing|ed|es|s)$")
-_WORD = re.compile(r"[a-z]+")
 
 # What says that a criterion was met, in the words of reports; written for this project.
 _SAID: Mapping[Criterion, str] = {
@@ -59,22 +54,6 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: str
 
 
-class Weights(msgspec.Struct, frozen=True, kw_only=True, dict=True, forbid_unknown_fields=True):
-    """What words of events and indications, and the number of events, add to a suspicion, as log-odds."""
-
-    version: str
-    start: float
-    threshold: float
-    counts: dict[int, float]
-    events: dict[str, float]
-    indications: dict[str, float]
-
-    @cached_property
-    def most(self) -> int:
-        """The largest number of events that is told apart."""
-        return max(self.counts)
-
-
 class TermList(msgspec.Struct, frozen=True, kw_only=True):
     """A list of important or designated medical events, as the operator loads it; its terms folded."""
 
@@ -96,14 +75,6 @@ class Raising(msgspec.Struct, frozen=True, kw_only=True):
     lists: tuple[TermList, ...] = ()
 
 
-class Weighed(msgspec.Struct, frozen=True, kw_only=True):
-    """How much points to a serious report, and what of it weighs most."""
-
-    score: float
-    suspected: bool
-    words: tuple[str, ...]
-
-
 def said_of(reaction: Reaction, pointer: str) -> list[Cue]:
     """Return what an event's own words say of a criterion."""
     return [*_said(reaction.verbatim, f"{pointer}/verbatim"), *_said(reaction.translation, f"{pointer}/translation")]
@@ -112,34 +83,6 @@ def said_of(reaction: Reaction, pointer: str) -> list[Cue]:
 def said_in(content: CaseContent) -> list[Cue]:
     """Return what the narrative says of a criterion; of which event, it does not say."""
     return _said(content.narrative, "/narrative")
-
-
-def weighed(content: CaseContent, weights: Weights) -> Weighed:
-    """Add up what the words of the events, the diseases treated and the number of events say."""
-    events = {folded(reaction.verbatim) for reaction in content.reactions} - {""}
-    found = _weights(weights.events, [_term(reaction) for reaction in content.reactions])
-    treated = _weights(weights.indications, [drug.indication for drug in content.drugs])
-    count = min(max(len(events), 1), weights.most)
-    added = {**{f"event: {w}": x for w, x in found.items()}, **{f"indication: {w}": x for w, x in treated.items()}}
-    added[f"{count}{' or more' * (count == weights.most)} events"] = weights.counts.get(count, 0.0)
-    score = weights.start + sum(added.values())
-    heaviest = sorted((name for name, x in added.items() if x > 0), key=lambda name: -added[name])
-    return Weighed(score=round(score, 2), suspected=score > weights.threshold, words=tuple(heaviest[:_MOST_SHOWN]))
-
-
-def cut(word: str) -> str:
-    """Return a word without its ending and with one spelling of its diphthongs."""
-    plain = word.replace("ae", "e").replace("oe", "e")
-    return _ENDING.sub("", plain) if len(plain) > _CUT_FROM else plain
-
-
-def _term(reaction: Reaction) -> str | None:
-    return reaction.translation or reaction.verbatim or (reaction.coding.pt_name if reaction.coding else None)
-
-
-def _weights(known: Mapping[str, float], texts: Iterable[str | None]) -> dict[str, float]:
-    words = (cut(word) for text in texts for word in _WORD.findall((text or "").lower()) if len(word) >= _SHORT)
-    return {word: known[word] for word in dict.fromkeys(words) if word in known}
 
 
 def _said(text: str | None, pointer: str) -> list[Cue]:

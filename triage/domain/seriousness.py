@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from shared.contracts.clinical import CaseContent, Reaction
 from shared.contracts.code_lists import Criterion, Outcome
-from triage.domain import cues
-from triage.domain.cues import Cue, Raising, TermList, Weighed
+from triage.domain import cues, weighing
+from triage.domain.cues import Cue, Raising, TermList
 from triage.domain.determination import Determination, Fact, Rule, determined
 from triage.domain.opinions import overruled
 
@@ -33,7 +33,7 @@ STATED_NON_SERIOUS = Rule(id="SER-5", version=1, paragraph="ICH E2A II.B: no cri
 NOTHING_STATED = Rule(id="SER-6", version=1, paragraph="GVP VI.B.7: nothing is non-serious for want of data")
 SAID = Rule(id="SER-7", version=1, paragraph="ICH E2A II.B: words of the report say that a criterion was met")
 LISTED = Rule(id="SER-8", version=1, paragraph="ICH E2A II.B: important medical events; EMA IME and DME lists")
-WEIGHED = Rule(id="SER-9", version=1, paragraph="ICH E2A II.B: nothing was stated, and what was reported points to it")
+WEIGHED = Rule(id="SER-9", version=2, paragraph="ICH E2A II.B: nothing was stated, and what was reported points to it")
 CONFIRMED = Rule(id="SER-10", version=1, paragraph="ICH E2A II.B: a person judged that no criterion is met")
 
 COUNTS_AS_SERIOUS = {Seriousness.SERIOUS, Seriousness.CRITERION_NOT_STATED}
@@ -61,8 +61,8 @@ def raised(content: CaseContent, judged: Sequence[Determination], raising: Raisi
     serious = any(found.value in COUNTS_AS_SERIOUS for found in judged)
     told = [] if serious else cues.said_in(content)  # a serious event explains what the narrative says
     is_open = any(found.value == Seriousness.NOT_STATED for found in judged)
-    weight = cues.weighed(content, raising.weights) if raising.weights and is_open else None
-    for i, (reaction, found) in enumerate(zip(content.reactions, judged, strict=True)):
+    weighed = weighing.weighed(content, raising.weights) if raising.weights and is_open else [None] * len(judged)
+    for i, (reaction, found, weight) in enumerate(zip(content.reactions, judged, weighed, strict=True)):
         if found.value not in _OPEN:
             yield found
         elif reaction.held_non_serious:
@@ -74,7 +74,11 @@ def raised(content: CaseContent, judged: Sequence[Determination], raising: Raisi
 
 
 def _raised(
-    found: Determination, reaction: Reaction, said: Sequence[Cue], lists: Sequence[TermList], weight: Weighed | None
+    found: Determination,
+    reaction: Reaction,
+    said: Sequence[Cue],
+    lists: Sequence[TermList],
+    weight: weighing.Weighed | None,
 ) -> Determination:
     ask = f"A person must judge: amend {found.subject}/criteria, or {found.subject}/held_non_serious to true."
     if said:
@@ -87,10 +91,21 @@ def _raised(
         words = f"The event is on the list {', '.join(listed)}. {ask}"
         return _as(found, Seriousness.SUSPECTED, LISTED, words, {"lists": listed})
     if found.value == Seriousness.NOT_STATED and weight is not None and weight.suspected:
-        words = f"Nothing was stated, and what was reported points to it: {'; '.join(weight.words)}. {ask}"
-        facts: dict[str, Fact] = {"weight": weight.score, "weighs_most": list(weight.words)}
-        return _as(found, Seriousness.SUSPECTED, WEIGHED, words, facts)
+        return _weighty(found, weight, ask)
     return found
+
+
+def _weighty(found: Determination, weight: weighing.Weighed, ask: str) -> Determination:
+    asked = ", ".join(criterion.replace("_", " ") for criterion in weight.criteria)
+    about = f" Ask about: {asked}." if asked else ""
+    words = f"Nothing was stated, and what was reported points to it: {', '.join(weight.words)}.{about} {ask}"
+    facts: dict[str, Fact] = {
+        "weight": weight.score,
+        "suspected_from": weight.threshold,
+        "weights": weight.version,
+        "weighed": [str(sign) for sign in weight.signs],
+    }
+    return _as(found, Seriousness.SUSPECTED, WEIGHED, words, facts)
 
 
 def _as(found: Determination, value: Seriousness, rule: Rule, reason: str, facts: Mapping[str, Fact]) -> Determination:

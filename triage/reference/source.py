@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 import yaml
 
-from triage.domain.cues import Raising, TermList, Weights
+from triage.domain.cues import Raising, TermList
 from triage.domain.pipeline import Reference
 from triage.domain.registry import UNASSIGNED, Registry, Sponsor
 from triage.domain.rulebook import Rulebook, SignOff, in_force
 from triage.domain.text import folded
+from triage.domain.weighing import Weights
 from triage.reference.dictionary import Dictionary
 from triage.reference.files import ReferenceFileError
 from triage.reference.rules import RULEBOOKS, load_rulebooks

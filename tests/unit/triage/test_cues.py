@@ -59,7 +59,10 @@ def test_a_person_may_hold_against_it() -> None:
 def test_weights_speak_only_where_nothing_was_stated() -> None:
     found = judged(Reaction(verbatim="myocardial infarction"))
     assert (found.value, found.rule_id) == ("suspected", "SER-9")
-    assert found.facts["weighs_most"]
+    assert found.reason.startswith("Nothing was stated, and what was reported points to it: ")
+    assert "infarct* +" in str(found.facts["weighed"])
+    assert found.facts["weights"] == "2"
+    assert judged(Reaction(verbatim="zxqv")).value == "not_stated"  # of an unknown word nothing is known
     assert judged(Reaction(verbatim="myocardial infarction", serious=False)).value == "non_serious"
     assert judged(Reaction(verbatim="dry mouth")).value == "not_stated"
 
