@@ -7,6 +7,8 @@ and a person chooses the criterion, for the program never does (DOMAIN 4, 10).
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
+import msgspec
+
 from shared.contracts.clinical import CaseContent, Reaction
 from shared.contracts.code_lists import Criterion, Outcome
 from triage.domain import cues, weighing
@@ -36,6 +38,8 @@ LISTED = Rule(id="SER-8", version=1, paragraph="ICH E2A II.B: important medical 
 WEIGHED = Rule(id="SER-9", version=2, paragraph="ICH E2A II.B: nothing was stated, and what was reported points to it")
 CONFIRMED = Rule(id="SER-10", version=1, paragraph="ICH E2A II.B: a person judged that no criterion is met")
 
+DESIGNATED = "DME"  # the name of the list whose events are looked at first
+
 COUNTS_AS_SERIOUS = {Seriousness.SERIOUS, Seriousness.CRITERION_NOT_STATED}
 _RANK = {
     Seriousness.SERIOUS: 2,
@@ -53,7 +57,10 @@ def determine(content: CaseContent, raising: Raising | None = None) -> list[Dete
     """Judge every reaction of the case; ``raising`` may make one that is held non-serious, or open, a suspected one."""
     died = _died(content)
     judged = [_judge(reaction, f"/reactions/{i}", died) for i, reaction in enumerate(content.reactions)]
-    return judged if raising is None else list(raised(content, judged, raising))
+    if raising is None:
+        return judged
+    found = raised(content, judged, raising)
+    return [_looked_at_first(each, r, raising.lists) for each, r in zip(found, content.reactions, strict=True)]
 
 
 def raised(content: CaseContent, judged: Sequence[Determination], raising: Raising) -> Iterator[Determination]:
@@ -93,6 +100,15 @@ def _raised(
     if found.value == Seriousness.NOT_STATED and weight is not None and weight.suspected:
         return _weighty(found, weight, ask)
     return found
+
+
+def _looked_at_first(found: Determination, reaction: Reaction, lists: Sequence[TermList]) -> Determination:
+    """Mark a designated medical event, serious or not: a person looks at it before others."""
+    versions = [each.version for each in lists if each.name == DESIGNATED and each.holds(reaction)]
+    if not versions:
+        return found
+    marked = f"designated medical event, {DESIGNATED} {versions[0]}"
+    return msgspec.structs.replace(found, facts={**found.facts, "priority": marked})
 
 
 def _weighty(found: Determination, weight: weighing.Weighed, ask: str) -> Determination:

@@ -83,6 +83,16 @@ def test_a_listed_event_is_suspected(tmp_path: Path) -> None:
     assert judged(Reaction(verbatim="cough", serious=False), raising=lists).value == "non_serious"
 
 
+def test_a_designated_medical_event_is_marked_whether_it_is_called_serious_or_not(tmp_path: Path) -> None:
+    file = tmp_path / "dme.txt"
+    file.write_text("version 2020\nAgranulocytosis\n", encoding="utf-8")
+    lists = Raising(lists=(load_list("DME", file),))
+    for serious, value in ((True, "serious_criterion_not_stated"), (False, "suspected")):
+        found = judged(Reaction(verbatim="agranulocytosis", serious=serious), raising=lists)
+        assert (found.value, found.facts["priority"]) == (value, "designated medical event, DME 2020")
+    assert "priority" not in judged(Reaction(verbatim="cough"), raising=lists).facts
+
+
 def test_a_list_without_a_version_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "ime.txt"
     file.write_text("Agranulocytosis\n", encoding="utf-8")
