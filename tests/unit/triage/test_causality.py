@@ -28,6 +28,8 @@ Said = tuple[CausalitySource | None, CausalityResult | None]
         ([(OTHER, YES), (INVESTIGATOR, NO)], "suspected", "CAU-2"),
         ([], "suspected", "CAU-3"),
         ([(INVESTIGATOR, None), (SPONSOR, NO)], "suspected", "CAU-3"),
+        ([(SPONSOR, NO)], "suspected", "CAU-3"),  # that the investigator said nothing is no "not related"
+        ([(OTHER, NO), (None, NO)], "suspected", "CAU-3"),
         ([(INVESTIGATOR, NO)], "not_suspected", "CAU-4"),
         ([(REPORTER, NO), (SPONSOR, NO)], "not_suspected", "CAU-4"),
     ],
