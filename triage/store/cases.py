@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -17,14 +18,16 @@ from shared.contracts.ledger_facts import ApprovalFact, CaseVersionFact
 from shared.ids import new_id
 from shared.outbox import Outbox, entry
 from shared.threads import prepare
-from triage.domain.case import Case, CaseVersion, VersionRef
+from triage.domain.case import Case, CaseVersion
 from triage.ports import Conflict, NewVersion, Place, Received
+from triage.store.ledger_facts import approval_fact, version_fact
 
 prepare(Case, CaseVersion)
 
 Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
 _OPEN = [False, None]  # None: of an earlier version
+_AT_ONCE = 500
 _LAST = "9999-12-31"  # sorts a case without a due date behind those with one
 
 
@@ -185,33 +188,20 @@ class MongoCaseStore:
 
         ``always`` are the destinations of each rulebook that every case has a decision for; of others it may have one.
         """
-        for document in self._cases.find({}, {"head": 1}):
-            case = msgspec.convert(document["head"], Case)
-            yield from (self._version_fact(case, ref, always) for ref in case.versions)
-            yield from (
-                ApprovalFact(
-                    approval_id=given.id,
-                    case_id=case.id,
-                    version=given.version,
-                    destination=given.destination,
-                    approved_at=given.approval.at,
-                )
-                for given in case.approvals
-            )
+        found = iter(self._cases.find({}, {"head": 1}))
+        while documents := list(islice(found, _AT_ONCE)):
+            cases = [msgspec.convert(each["head"], Case) for each in documents]
+            held = self._held(cases)
+            for case in cases:
+                yield from (version_fact(case, ref, held.get(ref.version_id, {}), always) for ref in case.versions)
+                yield from (approval_fact(case, given) for given in case.approvals)
 
-    def _version_fact(self, case: Case, ref: VersionRef, always: Mapping[str, tuple[str, ...]]) -> CaseVersionFact:
-        version = self.version(case, ref.number)
-        decided = [decision.destination for decision in version.decisions]
-        wanted = always.get(version.rulebook, ())
-        return CaseVersionFact(
-            case_id=case.id,
-            version=ref.number,
-            sponsor=case.sponsor,
-            stored_at=ref.at,
-            report_id=ref.report_id,
-            destinations=tuple(dict.fromkeys((*wanted, *decided))) if wanted else (),
-            decisions=tuple((decision.destination, decision.kind.value) for decision in version.decisions),
-        )
+    def _held(self, cases: Sequence[Case]) -> dict[str, Document]:
+        """Return of each version what it was decided by and what was decided, and nothing else: versions are large."""
+        wanted = {"version.rulebook": 1, "version.decisions.destination": 1, "version.decisions.kind": 1}
+        ids = [ref.version_id for case in cases for ref in case.versions]
+        asked = {"_id": {"$in": ids}, "sponsor": {"$in": sorted({case.sponsor for case in cases})}}
+        return {each["_id"]: each["version"] for each in self._versions.find(asked, wanted)}
 
     def _version_document(self, case: Case, version: CaseVersion) -> Document:
         return {
