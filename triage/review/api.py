@@ -100,6 +100,20 @@ def _add_actions(api: Blueprint, services: Services) -> None:
         api.add_url_rule(f"/cases/<case_id>/{action.path}", name, view, methods=["POST"])
 
 
+_SHOWN = (
+    "id",
+    "sponsor",
+    "revision",
+    "status",
+    "title",
+    "day_zero",
+    "due",
+    "obligations",
+    "safety_report_id",
+    "note",
+)
+
+
 class Page(msgspec.Struct, frozen=True):
     """Cases by due date; ``next`` is the cursor of the page behind it, None where this is the last."""
 
@@ -121,22 +135,9 @@ def listed(services: Services) -> Page:
 
 def summary(case: Case) -> dict[str, Any]:
     """Return what the queue shows of a case."""
-    plain: dict[str, Any] = msgspec.to_builtins(case)
-    shown = (
-        "id",
-        "sponsor",
-        "revision",
-        "status",
-        "title",
-        "day_zero",
-        "due",
-        "obligations",
-        "safety_report_id",
-        "note",
-    )
-    telling = (each for each in plain["decisions"] if each["kind"] != Kind.NONE)
-    decisions = [{name: each[name] for name in ("destination", "kind", "due")} for each in telling]
-    return {name: plain[name] for name in shown} | {"version": case.current.number, "decisions": decisions}
+    told = [decision for decision in case.decisions if decision.kind is not Kind.NONE]
+    decisions = [{"destination": each.destination, "kind": each.kind, "due": each.due} for each in told]
+    return {name: getattr(case, name) for name in _SHOWN} | {"version": case.current.number, "decisions": decisions}
 
 
 def wanted() -> dict[str, str]:
