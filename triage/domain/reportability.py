@@ -16,6 +16,7 @@ from triage.domain.rulebook import IN_FORCE, DestinationRule, Kind, Rulebook
 
 NO_RULE = "NO-RULE"
 UNCONFIRMED = "It was not read in its source: a regulatory owner has to sign it off, until then a person decides."
+_CLOCKED = {Kind.EXPEDITED, Kind.UNDETERMINED}  # one without a clock of its own is held to what else may run
 _WEIGHT = {kind: weight for weight, kind in enumerate(Kind)}
 
 
@@ -93,15 +94,15 @@ def _decision(rulebook: Rulebook, destination: str, outcome: Outcome, tried: tup
 
 def _with_every_clock(decided: Decision, outcomes: Iterable[Outcome]) -> Decision:
     """Record each clock once, at its first place, and hold the decision to the earliest."""
-    first: dict[tuple[str, str], tuple[Clock, Outcome]] = {}
+    first: dict[tuple[str, str], Clock] = {}
     for outcome in outcomes:
         for clock in outcome.clocks:
-            first.setdefault((clock.rule_id, clock.start), (clock, outcome))
-    clocks = sorted((clock for clock, _ in first.values()), key=lambda clock: (clock.due or date.max, clock.rule_id))
+            first.setdefault((clock.rule_id, clock.start), clock)
+    clocks = sorted(first.values(), key=lambda clock: (clock.due or date.max, clock.rule_id))
     sign_off = next((o.rule.sign_off for o in outcomes if o.rule.id == decided.rule_id), None)
     recorded = msgspec.structs.replace(decided, clocks=tuple(clocks), sign_off=sign_off or UNSET)
     earliest = next((clock for clock in clocks if clock.due), None)
-    if earliest is None or decided.due is None or decided.due <= earliest.due:  # type: ignore[operator]
+    if earliest is None or decided.kind not in _CLOCKED or decided.due == earliest.due:
         return recorded
     return msgspec.structs.replace(
         recorded,

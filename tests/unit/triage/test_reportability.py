@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from shared.contracts.clinical import CaseContent, Patient
-from shared.contracts.code_lists import Criterion, DrugRole, Outcome, ReportType
+from shared.contracts.clinical import CaseContent, Causality, Patient, Study
+from shared.contracts.code_lists import CausalityResult, CausalitySource, Criterion, DrugRole, Outcome, ReportType
 from tests.builders import RULES, a_content, a_drug, a_reaction, assessed, changed, with_reaction
 from triage.domain.decision import Decision
 
@@ -177,3 +177,17 @@ def test_fifteen_calendar_days(day_zero: date, due: str) -> None:
     assert decision.due is not None
     assert decision.due.isoformat() == due
     assert decision.arithmetic == f"day zero {day_zero} + 15 calendar days = {due}"
+
+
+def test_a_question_without_a_clock_hides_none() -> None:
+    """One event waits for a sign-off, which has no days; of the other seriousness is open, and its clock is held."""
+    denied = Causality(source=CausalitySource.INVESTIGATOR, result=CausalityResult.NOT_RELATED)
+    content = a_content(
+        report_type=ReportType.STUDY,
+        study=Study(type=3),
+        reactions=(a_reaction(causality=(denied,)), a_reaction(serious=None, criteria=())),
+    )
+    fda = assessed(content).decisions[0]
+    assert (fda.kind.value, fda.rule_id) == ("undetermined", "FDA-STUDY-NOT-SUSPECTED")
+    assert fda.due == date(2026, 12, 8)
+    assert "by FDA-SERIOUSNESS-OPEN, which is open" in (fda.arithmetic or "")
