@@ -1,18 +1,15 @@
 """``dayzero key``: by which partners' systems prove who they are. Each act has a reason, which is entered."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 import triage.cli
-from deploy.cli.failure import CommandError
-from deploy.cli.run_settings import in_environment, settings_in_force
+from deploy.cli.acting import acting, day_of
 from deploy.cli.terminal import say, write_json
 from deploy.cli.user_commands import Actor, AsJson, Reason, actor_of
 
+_MISSING = "there is no key {}; see: dayzero key list"
 app = typer.Typer(help="Keys of partners' systems.", no_args_is_help=True)
 
 
@@ -26,8 +23,9 @@ def issue(
     as_json: AsJson = False,
 ) -> None:
     """Issue a key and print it, once: hand it over on a safe way, for nobody can show it again."""
-    with _acting():
-        key, handed = triage.cli.issue_key(actor_of(actor), reason, organisation, sponsor, _day(expires))
+    until = day_of(expires) if expires else None
+    with acting(_MISSING):
+        key, handed = triage.cli.issue_key(actor_of(actor), reason, organisation, sponsor, until)
     if as_json:
         write_json({**key, "key": handed})
     else:
@@ -37,7 +35,7 @@ def issue(
 @app.command("list")
 def list_command(as_json: AsJson = False) -> None:
     """List every key: whose it is, for which sponsors, and whether intake knows of it as it is."""
-    with _acting():
+    with acting(_MISSING):
         found = triage.cli.keys()
     if as_json:
         write_json(found)
@@ -48,7 +46,7 @@ def list_command(as_json: AsJson = False) -> None:
 @app.command()
 def revoke(key_id: str, reason: Reason, actor: Actor = None, as_json: AsJson = False) -> None:
     """Let a key open nothing any more, as soon as intake has heard of it."""
-    with _acting():
+    with acting(_MISSING):
         key = triage.cli.revoke_key(actor_of(actor), reason, key_id)
     if as_json:
         write_json(key)
@@ -60,21 +58,3 @@ def _line(key: dict[str, Any]) -> str:
     state = f"revoked {key['revoked_at']}" if key["revoked_at"] else f"until {key['expires_on'] or 'revoked'}"
     known = "" if key["noted"] == key["revision"] else ", of which intake has not heard yet"
     return f"{key['key_id']}  {key['organisation']} for {', '.join(key['sponsors'])}: {state}{known}"
-
-
-def _day(stated: str | None) -> date | None:
-    try:
-        return date.fromisoformat(stated) if stated else None
-    except ValueError as error:
-        raise CommandError(f"{stated} is no day; write it as 2027-01-31") from error
-
-
-@contextmanager
-def _acting() -> Iterator[None]:
-    with in_environment(settings_in_force()):
-        try:
-            yield
-        except triage.cli.Denied as error:
-            raise CommandError(str(error)) from error
-        except LookupError as error:
-            raise CommandError(f"there is no key {error.args[0]}; see: dayzero key list") from error

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import triage.cli
+from deploy.cli.acting import acting, day_of
 from deploy.cli.failure import CommandError
 from deploy.cli.run_settings import in_environment, settings_in_force
 from deploy.cli.terminal import say, write_json
@@ -35,7 +36,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show the rulebook in force on a day: each destination, its rules, what they rest on, and who signed them off."""
-    day = _day(as_of)
+    day = day_of(as_of) if as_of else SystemClock().now().date()
     with _readable():
         book = triage.cli.rulebook(day, _signed())
     wanted = [each for each in book.destinations if destination in {None, each.id}]
@@ -72,7 +73,7 @@ def sign(
     as_json: AsJson = False,
 ) -> None:
     """Sign rules off, as their regulatory owner: from then on they decide. A changed rule needs a new signature."""
-    with _acting():
+    with acting():
         given = triage.cli.sign_rules(actor_of(actor), reason, rule_ids)
     if as_json:
         write_json(msgspec.to_builtins(given))
@@ -87,9 +88,9 @@ def replay(as_of: AsOf = None, sponsor: Sponsors = None, report: Report = None, 
     Without a day each by the rulebook recorded with it: its record must come out byte for byte, else it exits with 1.
     With --as-of by the rulebook in force that day: what it would change is reported.
     """
-    with _acting(), triage.cli.redeciding() as redeciding:
+    with acting(), triage.cli.redeciding() as redeciding:
         scopes = sponsor or list(triage.cli.sponsors())
-        found = redeciding.preview(scopes, _day(as_of)) if as_of else redeciding.prove(scopes)
+        found = redeciding.preview(scopes, day_of(as_of)) if as_of else redeciding.prove(scopes)
         told = Tally(report)
         told.take(each for each in _watched(found, redeciding.total(scopes)))
     told.tell(as_json)
@@ -102,7 +103,7 @@ def redecide(
     reason: Reason, sponsor: Sponsors = None, actor: Actor = None, report: Report = None, as_json: AsJson = False
 ) -> None:
     """Decide every case again by the rulebook in force: a case that it changes gets a new version. No clock starts."""
-    with _acting(), triage.cli.redeciding() as redeciding:
+    with acting(), triage.cli.redeciding() as redeciding:
         scopes = sponsor or list(triage.cli.sponsors())
         by = triage.cli.by(actor_of(actor), reason)
         told = Tally(report)
@@ -115,7 +116,7 @@ def redecide(
 @app.command()
 def periodic(sponsor: Sponsors = None, as_json: AsJson = False) -> None:
     """List what each periodic report collects: PADER quarters and years, by destination and authorisation."""
-    with _acting(), triage.cli.redeciding() as redeciding:
+    with acting(), triage.cli.redeciding() as redeciding:
         found = redeciding.periodic(sponsor or list(triage.cli.sponsors()))
     if as_json:
         rows = [{"destination": d, **msgspec.to_builtins(p), "cases": cases} for (d, p), cases in found.items()]
@@ -188,13 +189,6 @@ def _state(book: Any, destination: str) -> str:
     return "" if destination in taking_part else ", takes no part now"
 
 
-def _day(stated: str | None) -> date:
-    try:
-        return date.fromisoformat(stated) if stated else SystemClock().now().date()
-    except ValueError as error:
-        raise CommandError(f"{stated} is no day; write it as 2027-01-31") from error
-
-
 def _signed() -> list[Any]:
     """What is signed off where a suite runs; else nothing is."""
     try:
@@ -211,12 +205,3 @@ def _readable() -> Iterator[None]:
         yield
     except SettingsError as error:
         raise CommandError(str(error)) from error
-
-
-@contextmanager
-def _acting() -> Iterator[None]:
-    with in_environment(settings_in_force()):
-        try:
-            yield
-        except triage.cli.Denied as error:
-            raise CommandError(str(error)) from error

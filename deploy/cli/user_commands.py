@@ -1,17 +1,17 @@
 """``dayzero user``: who may do what. Each act has a reason and the name of who acts, which stand in the audit trail."""
 
 import getpass
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
 import triage.cli
+from deploy.cli.acting import acting
 from deploy.cli.failure import CommandError
-from deploy.cli.run_settings import in_environment, settings_in_force
 from deploy.cli.terminal import say, write_json
 
+_MISSING = "there is no user {!r}; see: dayzero user list"
 app = typer.Typer(help="Users and their roles.", no_args_is_help=True)
 sponsor_app = typer.Typer(help="Sponsors.", no_args_is_help=True)
 
@@ -37,7 +37,7 @@ def add(
 ) -> None:
     """Add a user and print her one-time password: good for 72 hours, and changed at the first sign-in."""
     grants = [_role_at(each) for each in role or ()]
-    with _acting():
+    with acting(_MISSING):
         password = triage.cli.add_user(actor_of(actor), reason, name, full_name, grants, subject)
     if as_json:
         write_json({"name": name, "one_time_password": password})
@@ -50,7 +50,7 @@ def add(
 @app.command("list")
 def list_command(as_json: AsJson = False) -> None:
     """List every user with her roles."""
-    with _acting():
+    with acting(_MISSING):
         found = triage.cli.users()
     if as_json:
         write_json(found)
@@ -61,7 +61,7 @@ def list_command(as_json: AsJson = False) -> None:
 @app.command()
 def show(name: Name, as_json: AsJson = False) -> None:
     """Show a user."""
-    with _acting():
+    with acting(_MISSING):
         user = triage.cli.user(name)
     if as_json:
         write_json(user)
@@ -80,35 +80,35 @@ def grant(
     actor: Actor = None,
 ) -> None:
     """Give a role for a sponsor; it counts from the next request."""
-    with _acting():
+    with acting(_MISSING):
         say(_line(triage.cli.grant(actor_of(actor), reason, name, sponsor, role, unblinded=unblinded)))
 
 
 @app.command()
 def revoke(name: Name, sponsor: Sponsor, role: RoleName, reason: Reason, actor: Actor = None) -> None:
     """Take a role for a sponsor; it counts from the next request."""
-    with _acting():
+    with acting(_MISSING):
         say(_line(triage.cli.revoke(actor_of(actor), reason, name, sponsor, role)))
 
 
 @app.command()
 def disable(name: Name, reason: Reason, actor: Actor = None) -> None:
     """Let a user in no more; her sessions end at once, what she signed stays signed."""
-    with _acting():
+    with acting(_MISSING):
         say(_line(triage.cli.disable(actor_of(actor), reason, name)))
 
 
 @app.command()
 def enable(name: Name, reason: Reason, actor: Actor = None) -> None:
     """Let a user in again, and unlock her."""
-    with _acting():
+    with acting(_MISSING):
         say(_line(triage.cli.enable(actor_of(actor), reason, name)))
 
 
 @app.command()
 def reset(name: Name, reason: Reason, actor: Actor = None) -> None:
     """Take password and authenticator, and print a one-time password."""
-    with _acting():
+    with acting(_MISSING):
         say(f"{name} signs in with this password, once: {triage.cli.reset(actor_of(actor), reason, name)}")
 
 
@@ -120,24 +120,12 @@ def _sponsor() -> None:
 @sponsor_app.command("list")
 def sponsors(as_json: AsJson = False) -> None:
     """List the sponsors, which the registry's files name, and the reserved scope of what has none."""
-    with _acting():
+    with acting(_MISSING):
         found = triage.cli.sponsors()
     if as_json:
         write_json(found)
     for sponsor in () if as_json else found:
         say(sponsor)
-
-
-@contextmanager
-def _acting() -> Iterator[None]:
-    """Find the suite, and tell in one line what cannot be done."""
-    try:
-        with in_environment(settings_in_force()):
-            yield
-    except triage.cli.Denied as error:
-        raise CommandError(str(error)) from error
-    except LookupError as error:
-        raise CommandError(f"there is no user {error.args[0]!r}; see: dayzero user list") from error
 
 
 def actor_of(given: str | None) -> str:

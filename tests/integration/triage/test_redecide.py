@@ -40,7 +40,7 @@ class ByDate(InMemoryReference):
         self._sign_offs = sign_offs
 
     @property
-    def rulebooks(self) -> tuple[Rulebook, ...]:  # type: ignore[override]
+    def rulebooks(self) -> tuple[Rulebook, ...]:
         return tuple(each.signed(self._sign_offs.all()) for each in RULEBOOKS)
 
     def rulebook(self, today: date) -> Rulebook:

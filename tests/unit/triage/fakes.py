@@ -25,7 +25,10 @@ class InMemoryReference:
     """Implements ReferenceSource: the small registry and dictionary, the shipped rulebook."""
 
     registry = REGISTRY
-    rulebooks = RULEBOOKS
+
+    @property
+    def rulebooks(self) -> tuple[Rulebook, ...]:
+        return RULEBOOKS
 
     def rulebook(self, today: date) -> Rulebook:
         return RULES
