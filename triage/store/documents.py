@@ -137,7 +137,7 @@ class SignOffDocument(Document):
         "collection": "sign_offs",
         "db_alias": ALIAS,
         "auto_create_index": False,
-        "indexes": [PENDING_AUDIT],
+        "indexes": [("sponsor", "sign_off.at"), PENDING_AUDIT],
     }
 
 
