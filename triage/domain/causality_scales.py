@@ -73,11 +73,39 @@ _IMPLIES = {
 }
 
 
+# Which categories a person would look at next: the one above; where nothing is graded, those that grade the relation.
+_FURTHER: Mapping[str | None, tuple[str, ...]] = {
+    "certain": (),
+    "probable": ("certain",),
+    "possible": ("probable",),
+    "unlikely": ("possible",),
+}
+_NOT_GRADED = ("possible", "unlikely")
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """A question that was answered yes or no, and what that added."""
+
+    name: str
+    words: str
+    answer: Answer
+    points: int
+
+
 class Naranjo(msgspec.Struct, frozen=True):
-    """A score with its category."""
+    """A score with its category and what it was added up from."""
 
     score: int
     category: str
+    counted: tuple[Counted, ...]
+
+
+class WhoUmc(msgspec.Struct, frozen=True):
+    """A category, None where no criteria are all met; the criteria that made it so, and what others would need."""
+
+    category: str | None
+    because: tuple[str, ...]
+    missing: Mapping[str, tuple[str, ...]]  # by category
 
 
 def naranjo(answers: Mapping[str, Answer]) -> Naranjo:
@@ -85,8 +113,14 @@ def naranjo(answers: Mapping[str, Answer]) -> Naranjo:
     unknown = set(answers) - {question.name for question in NARANJO}
     if unknown:
         raise ValueError(f"{min(unknown)} is no question of the scale")
-    score = sum(_points(question, answers.get(question.name, Answer.UNKNOWN)) for question in NARANJO)
-    return Naranjo(score, category_of(score))
+    given = [(question, answers.get(question.name, Answer.UNKNOWN)) for question in NARANJO]
+    counted = tuple(
+        Counted(question.name, question.words, answer, question.yes if answer is Answer.YES else question.no)
+        for question, answer in given
+        if answer is not Answer.UNKNOWN
+    )
+    score = sum(each.points for each in counted)
+    return Naranjo(score, category_of(score), counted)
 
 
 def category_of(score: int) -> str:
@@ -94,14 +128,15 @@ def category_of(score: int) -> str:
     return next((name for least, name in _CATEGORIES if score >= least), _OTHERWISE)
 
 
-def who_umc(met: Collection[str]) -> str | None:
-    """Return the first category whose criteria are all met; None where none is. Raises ValueError."""
+def who_umc(met: Collection[str]) -> WhoUmc:
+    """Find the first category whose criteria are all met. Raises ValueError for a criterion that there is not."""
     unknown = set(met) - set(CRITERIA)
     if unknown:
         raise ValueError(f"{min(unknown)} is no criterion of the scale")
-    held = {*met, *(_IMPLIES[each] for each in met if each in _IMPLIES)}
-    return next((category for category, criteria in WHO_UMC.items() if held.issuperset(criteria)), None)
-
-
-def _points(question: Question, answer: Answer) -> int:
-    return {Answer.YES: question.yes, Answer.NO: question.no}.get(answer, 0)
+    by = {each: each for each in met}  # which of what was met meets a criterion
+    by = {_IMPLIES[each]: each for each in met if each in _IMPLIES} | by
+    category = next((name for name, criteria in WHO_UMC.items() if by.keys() >= set(criteria)), None)
+    because = tuple(by[each] for each in WHO_UMC[category]) if category else ()
+    further = _FURTHER.get(category, _NOT_GRADED)
+    missing = {name: tuple(each for each in WHO_UMC[name] if each not in by) for name in further}
+    return WhoUmc(category, because, missing)

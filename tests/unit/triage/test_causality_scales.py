@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.domain.causality_scales import NARANJO, Answer, category_of, naranjo, who_umc
+from triage.domain.causality_scales import CRITERIA, NARANJO, Answer, category_of, naranjo, who_umc
 
 POINTS = {
     "earlier_reports": (1, 0),
@@ -55,6 +55,15 @@ def test_a_question_that_there_is_not_is_refused() -> None:
         naranjo({"mood": Answer.YES})
 
 
+def test_what_was_answered_is_counted_and_what_is_unknown_is_not() -> None:
+    scale = naranjo({"other_causes": Answer.YES, "after_the_drug": Answer.YES, "objective": Answer.UNKNOWN})
+    assert [(each.name, each.answer, each.points) for each in scale.counted] == [
+        ("after_the_drug", Answer.YES, 2),
+        ("other_causes", Answer.YES, -1),
+    ]
+    assert (scale.score, scale.category) == (1, "possible")
+
+
 CERTAIN = {"plausible_time", "no_other_cause", "withdrawal_plausible", "definitive", "rechallenge_if_necessary"}
 
 
@@ -73,4 +82,43 @@ CERTAIN = {"plausible_time", "no_other_cause", "withdrawal_plausible", "definiti
     ],
 )
 def test_who_umc_is_the_first_category_whose_criteria_are_met(met: set[str], category: str | None) -> None:
-    assert who_umc(met) == category
+    assert who_umc(met).category == category
+
+
+@pytest.mark.parametrize(
+    ("met", "because", "missing"),
+    [
+        (
+            CERTAIN,
+            ("plausible_time", "no_other_cause", "withdrawal_plausible", "definitive", "rechallenge_if_necessary"),
+            {},
+        ),
+        (
+            {"plausible_time", "other_cause_unlikely", "withdrawal_reasonable"},
+            ("plausible_time", "other_cause_unlikely", "withdrawal_reasonable"),
+            {"certain": ("no_other_cause", "withdrawal_plausible", "definitive", "rechallenge_if_necessary")},
+        ),
+        ({"reasonable_time", "no_other_cause"}, ("reasonable_time",), {"probable": ("withdrawal_reasonable",)}),
+        (
+            {"improbable_time", "other_cause_plausible"},
+            ("improbable_time", "other_cause_plausible"),
+            {"possible": ("reasonable_time",)},
+        ),
+        (
+            {"more_data_needed", "improbable_time"},
+            ("more_data_needed",),
+            {"possible": ("reasonable_time",), "unlikely": ("other_cause_plausible",)},
+        ),
+        (set(), (), {"possible": ("reasonable_time",), "unlikely": ("improbable_time", "other_cause_plausible")}),
+    ],
+)
+def test_who_umc_says_what_made_it_so_and_what_others_would_need(
+    met: set[str], because: tuple[str, ...], missing: dict[str, tuple[str, ...]]
+) -> None:
+    found = who_umc(met)
+    assert (found.because, found.missing) == (because, missing)
+
+
+def test_a_criterion_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="mood is no criterion"):
+        who_umc({"mood", *CRITERIA})
