@@ -14,7 +14,9 @@ from triage.domain.amendment import Edit
 from triage.domain.blinding import Blinded
 from triage.domain.case import Case
 from triage.domain.identity import Permission
+from triage.domain.refusal import Refusal
 from triage.domain.signature import Signing
+from triage.ports import Conflict
 from triage.prove import NotLetIn
 from triage.review.access import View, needs
 from triage.review.blinded import refusal
@@ -60,6 +62,17 @@ def perform(services: Services, name: str, case_id: str, revision: int, given: S
     except Blinded as blinded:
         raise refusal() from blinded
     return action.do(services, case_id, revision, loaded(action.schema(given), given))
+
+
+def told(error: Refusal | Conflict | Problem) -> tuple[list[tuple[str, str]], int]:
+    """Return what a form says of why nothing was done, as pointers and words, and the status."""
+    if isinstance(error, Conflict):
+        words = f"Somebody changed the case meanwhile: {error}. It is shown as it is now; read it, then decide again."
+        return [("/reason", words)], 409
+    if isinstance(error, Refusal):
+        return [(pointer, words) for pointer, _, words in error.reasons] or [("", str(error))], 409
+    listed: Any = error.document.get("errors", [])
+    return [(each["pointer"], each["words"]) for each in listed] or [("", str(error))], error.status
 
 
 def _approve(services: Services, case_id: str, revision: int, said: Said) -> Case:

@@ -18,7 +18,7 @@ from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
 from triage.domain.rulebook import Kind
 from triage.ports import Conflict
-from triage.review import audit, blinded, session_api
+from triage.review import assessing, audit, blinded, session_api
 from triage.review.access import needs
 from triage.review.acting import ACTIONS, guarded, perform
 from triage.review.blinded import refusal, seen
@@ -61,6 +61,7 @@ def blueprint(services: Services) -> Blueprint:
     session_api.add_to(api, services)
     blinded.add_to_api(api, services)
     audit.add_to_api(api, services)
+    assessing.add_to_api(api, services)
     _add_parked(api, services)
     _add_actions(api, services)
     return api

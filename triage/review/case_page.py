@@ -15,11 +15,12 @@ from triage.domain.blinding import Blinded
 from triage.domain.case import Case
 from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
+from triage.domain.sponsor_opinion import suspect_places
 from triage.ports import Conflict
 from triage.review import audit, blinded, presenting
 from triage.review import received as as_received
 from triage.review.access import needs
-from triage.review.acting import ACTIONS, guarded, perform
+from triage.review.acting import ACTIONS, guarded, perform, told
 from triage.review.api import case_seen
 from triage.review.naming import missing
 from triage.review.reading import form_of
@@ -61,7 +62,8 @@ def add_to(pages: Blueprint, services: Services) -> None:
         try:
             _do(services, case_id, action, form)
         except (Refusal, Conflict, Problem) as error:
-            errors, status = _told(error, action)
+            reasons, status = told(error)
+            errors = _errors(reasons, action)
             # After a conflict the page shows the case anew, and its revision counts; else the one that was read.
             kept = {field: value for field, value in form.items() if field not in _SECRET}
             typed = kept if not isinstance(error, Conflict) else kept | {"revision": ""}
@@ -91,6 +93,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         unconfirmed=presenting.unconfirmed(case),
         sources=presenting.SOURCES,
         may=[name for name, each in ACTIONS.items() if services.user.may(each.permission, case.sponsor)],
+        has_suspects=bool(suspect_places(version.snapshot.content)),
         blinded_drugs=[(i, drug) for i, drug in enumerate(version.snapshot.content.drugs) if drug.blinded],
         trail=audit.of_case(services, case),
         signer=presenting.signer(services.opened, services.clock.now()),
@@ -135,18 +138,6 @@ def _value(typed: str) -> Any:
         return msgspec.json.decode(typed)
     except (msgspec.DecodeError, RecursionError):
         return typed
-
-
-def _told(error: Refusal | Conflict | Problem, action: str) -> tuple[tuple[presenting.FieldError, ...], int]:
-    """Return what the error summary says, and the status."""
-    if isinstance(error, Conflict):
-        words = f"Somebody changed the case meanwhile: {error}. It is shown as it is now; read it, then decide again."
-        return (presenting.FieldError(field="reason", words=words),), 409
-    if isinstance(error, Refusal):
-        reasons = [(pointer, words) for pointer, _, words in error.reasons]
-        return _errors(reasons or [("", str(error))], action), 409
-    listed: Any = error.document.get("errors", [])
-    return _errors([(e["pointer"], e["words"]) for e in listed] or [("", str(error))], action), error.status
 
 
 def _errors(reasons: list[tuple[str, str]], action: str) -> tuple[presenting.FieldError, ...]:

@@ -8,6 +8,7 @@ from shared.problem import Problem
 from triage.domain.identity import Permission
 from triage.review import (
     admin_pages,
+    assessing,
     audit,
     blinded,
     browsing,
@@ -48,6 +49,7 @@ def blueprint(services: Services) -> Blueprint:
     admin_pages.add_to(pages, services)
     parked_page.add_to(pages, services)
     case_page.add_to(pages, services)
+    assessing.add_to(pages, services)
     blinded.add_to_pages(pages, services)
     audit.add_to_pages(pages, services)
     return pages

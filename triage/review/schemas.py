@@ -5,7 +5,9 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
+from shared.contracts.code_lists import CausalityResult
 from triage.domain.case import Status
+from triage.domain.causality_scales import CRITERIA, NARANJO, Answer
 from triage.ports import Place, Received
 
 LONGEST_REASON = 2000
@@ -15,6 +17,7 @@ MOST_CHANGES = 500
 LONGEST_PASSWORD = 200
 LONGEST_CODE = 12
 LONGEST_NAME = 250  # of a drug (G.k.2.2)
+LONGEST_METHOD = 60  # of assessment (G.k.9.i.2.r.2)
 
 _Words = dict[str, str | list[Any] | dict[Any, Any]]  # marshmallow's own type
 
@@ -114,6 +117,35 @@ class UnblindSchema(SignedSchema):
 
     allocations = fields.List(
         fields.Nested(AllocationSchema), required=True, validate=validate.Length(max=MOST_CHANGES)
+    )
+
+
+_ANSWER = validate.OneOf([each.value for each in Answer], error="One of {choices}.")
+_TICK = "Tick it or leave it."
+NaranjoSchema = StrictSchema.from_dict({each.name: fields.String(validate=_ANSWER) for each in NARANJO})
+WhoUmcSchema = StrictSchema.from_dict(
+    {name: fields.Boolean(error_messages={"invalid": _TICK, "null": _TICK}) for name in CRITERIA}
+)
+
+
+class ScalesSchema(StrictSchema):
+    """What is answered on the causality scales; what is left out is unknown, or not met."""
+
+    naranjo = fields.Nested(NaranjoSchema, load_default={})
+    who_umc = fields.Nested(WhoUmcSchema, load_default={})
+
+
+class JudgementSchema(ScalesSchema, ActionSchema):
+    """What the sponsor judges, in a person's own decision; ``method`` names a scale as it was worked out."""
+
+    result = fields.String(
+        required=True,
+        validate=validate.OneOf([each.value for each in CausalityResult], error="One of {choices}."),
+        error_messages={"required": "Choose what you judge.", "null": "Choose what you judge."},
+    )
+    method = fields.String(load_default="")
+    own_method = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_METHOD, error=f"At most {LONGEST_METHOD} characters.")
     )
 
 
