@@ -1,6 +1,5 @@
 """Door: the staff application, for people who have proved who they are."""
 
-from collections.abc import Callable, Sequence
 from functools import cache
 
 from flask import Flask, request
@@ -14,11 +13,11 @@ from shared.settings import SettingsError, fail, load_or_exit
 from triage import config
 from triage.administer import Administer
 from triage.decide import Decide
-from triage.domain.rulebook import SignOff
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
 from triage.nullify import Nullify
 from triage.reference.files import ReferenceFileError
+from triage.reference.memory import Memory
 from triage.reference.source import FileReference
 from triage.replay import ReplayParked
 from triage.review import blueprint as review
@@ -38,9 +37,9 @@ from triage.store.database import (
     prepare,
     prepare_if_there,
 )
+from triage.store.memory import MongoMemory
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
-from triage.store.sign_offs import MongoSignOffStore
 from triage.store.trail import MongoTrail
 from triage.store.users import MongoSessionStore, MongoUserStore
 from triage.unblind import Unblind
@@ -55,7 +54,7 @@ def create_app() -> Flask:
     log = configure("triage-app")
     clock = SystemClock()
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
-    reference = _reference(settings, MongoSignOffStore(database).all)
+    reference = _reference(settings, MongoMemory(database))
     cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
     kept = _ledger(settings)
@@ -95,9 +94,9 @@ def _ledger(settings: config.Settings) -> Database | None:
     return load_or_exit(lambda _: ledger.connect(uri, SERVICE)) if uri else None
 
 
-def _reference(settings: config.Settings, sign_offs: Callable[[], Sequence[SignOff]] = tuple) -> FileReference:
+def _reference(settings: config.Settings, memory: Memory | None = None) -> FileReference:
     try:
-        return FileReference(settings.registry, settings.dictionary, sign_offs, lists=settings.lists)
+        return FileReference(settings.registry, settings.dictionary, memory, lists=settings.lists)
     except ReferenceFileError as error:
         fail(str(error))
 

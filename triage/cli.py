@@ -1,6 +1,6 @@
 """Door for commands: the ledger's facts, one case with everything found of it, what waits for a person, and users."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -30,12 +30,14 @@ from triage.handlers import handlers
 from triage.partner_keys import PartnerKeys
 from triage.redecide import Redecide
 from triage.reference.files import ReferenceFileError
+from triage.reference.memory import Memory
 from triage.reference.rules import RULEBOOKS, load_rulebooks
 from triage.reference.source import FileReference
 from triage.replay import ReplayParked
 from triage.sign_off import SignRules
 from triage.store.cases import MongoCaseStore
 from triage.store.database import SERVICE, TRANSIENT, Database, audited, opened, prepare
+from triage.store.memory import MongoMemory
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
 from triage.store.sign_offs import MongoSignOffStore
@@ -82,7 +84,7 @@ def replay(work: ParkedWork, by: By) -> ParkedWork:
     """Try an item again and return it as it is then. Raises SettingsError, NotWaiting or NotReplayable."""
     settings, clock = load(config.read), SystemClock()
     with opened(settings.mongo_uri) as database:
-        reference = _reference(settings, MongoSignOffStore(database).all)
+        reference = _reference(settings, MongoMemory(database))
         cases, parked = MongoCaseStore(database, clock), _parked(database)
         handled = handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock)
         return ReplayParked(parked, cases, handled, TRANSIENT).replay(work.id, None, by)
@@ -198,6 +200,14 @@ def sign_offs() -> list[SignOff]:
         return MongoSignOffStore(database).all()
 
 
+def kept_file(sha256: str) -> bytes | None:
+    """Return a file that something was decided with; None for a hash that there is not. Raises SettingsError."""
+    settings = load(config.read)
+    with opened(settings.mongo_uri) as database:
+        found = MongoMemory(database).kept(sha256, _reference(settings).registry.scopes())
+        return found.content if found else None
+
+
 def sign_rules(actor: str, reason: str, rule_ids: Sequence[str]) -> list[SignOff]:
     """Sign rules of the rulebook in force off. Raises SettingsError or Denied."""
     with opened(load(config.read_store)) as database:
@@ -212,9 +222,8 @@ def redeciding() -> Iterator[Redecide]:
     """Open the cases to be decided again. Raises SettingsError."""
     settings, clock = load(config.read), SystemClock()
     with opened(settings.mongo_uri) as database:
-        signed = MongoSignOffStore(database).all
-        reference = _reference(settings, signed)
-        yield Redecide(MongoCaseStore(database, clock), MongoCaseWalk(database), reference, signed, clock)
+        reference = _reference(settings, MongoMemory(database))
+        yield Redecide(MongoCaseStore(database, clock), MongoCaseWalk(database), reference, clock)
 
 
 def by(actor: str, reason: str) -> Administrator:
@@ -259,9 +268,9 @@ def _told(known: User | PartnerKey) -> dict[str, Any]:
     return told
 
 
-def _reference(settings: config.Settings, signed: Callable[[], Sequence[SignOff]] = tuple) -> FileReference:
+def _reference(settings: config.Settings, memory: Memory | None = None) -> FileReference:
     try:
-        return FileReference(settings.registry, settings.dictionary, signed, lists=settings.lists)
+        return FileReference(settings.registry, settings.dictionary, memory, lists=settings.lists)
     except ReferenceFileError as error:
         raise SettingsError(str(error)) from error
 

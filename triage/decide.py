@@ -124,7 +124,7 @@ class Decide:
         """Return the case and its new version with these edits, and what they change. Raises Refusal."""
         refuse_void(case)
         before = self._cases.version(case, case.current.number)
-        reference = self._reference.for_sponsor(case.sponsor, self._clock.now().date())
+        reference = self._reference.for_sponsor(case.sponsor, cause.at.date())
         try:
             content, changes = edited(before.snapshot.content, edits, reference.terminology, may_lower, may_unblind)
         except EditRefused as error:
@@ -132,8 +132,7 @@ class Decide:
         owed_by = case.owed_by(before.clock_start, before.snapshot.version + 1)
         found = assess(content, before.clock_start, before.receipt_country, reference, owed_by)
         identity = Identity.after(before.snapshot)
-        rulebook = reference.rulebook.version
-        version = frozen(found, identity, cause, before.clock_start, before.receipt_country, rulebook)
+        version = frozen(found, identity, cause, before.clock_start, before.receipt_country, reference)
         version = msgspec.structs.replace(version, changes=changes, queries=before.queries)
         changed = [Changed(field=each.pointer, old=each.old, new=each.new) for each in changes]
         return advanced(case, version, case.id, case.sender_key), version, changed

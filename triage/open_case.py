@@ -170,7 +170,7 @@ class OpenCase:
         reference = self._reference.for_sponsor(identity.sponsor, cause.at.date())
         owed_by = before.owed_by(start, identity.version) if before else frozenset()
         found = assess(content, start, receipt.country, reference, owed_by)
-        version = frozen(found, identity, cause, start, receipt.country, reference.rulebook.version)
+        version = frozen(found, identity, cause, start, receipt.country, reference)
         return msgspec.structs.replace(version, queries=received.queries)
 
     def _answer(

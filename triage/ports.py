@@ -294,3 +294,7 @@ class ReferenceSource(Protocol):
     def for_sponsor(self, scope: str, today: date) -> Reference:
         """Return what a case of this scope is assessed against."""
         ...
+
+    def recorded(self, version: CaseVersion) -> Reference:
+        """Return what a version was assessed against. Raises LookupError where that is not kept."""
+        ...

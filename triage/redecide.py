@@ -3,7 +3,7 @@
 Deciding again under another rulebook makes a new version, starts no clock and takes nothing away (DOMAIN 6, 9).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from triage.domain.decision import Period
 from triage.domain.periods import collected
 from triage.domain.pipeline import Reference
 from triage.domain.redecision import Redecided, Sameness, redecide
-from triage.domain.rulebook import SignOff, in_force
+from triage.domain.rulebook import in_force
 from triage.domain.trail import case_changes, entry_for
 from triage.domain.versions import Identity, advanced, frozen
 from triage.ports import CaseStore, Conflict, ReferenceSource
@@ -42,14 +42,12 @@ class Redecide:
         cases: CaseStore,
         walk: CaseWalk,
         reference: ReferenceSource,
-        sign_offs: Callable[[], Sequence[SignOff]],
         clock: Clock,
     ) -> None:
-        """Wire the use case; ``sign_offs`` tells when each rule was signed off."""
+        """Wire the use case."""
         self._cases = cases
         self._all = walk
         self._reference = reference
-        self._sign_offs = sign_offs
         self._clock = clock
 
     def total(self, sponsors: Sequence[str]) -> int:
@@ -61,14 +59,13 @@ class Redecide:
         return collected(case for case, _ in self._walk(sponsors))
 
     def prove(self, sponsors: Sequence[str]) -> Iterator[Redecided]:
-        """Decide every current version again by the rulebook recorded with it, as signed off then."""
-        books = {book.version: book for book in self._reference.rulebooks}
-        given = tuple(self._sign_offs())
+        """Decide every current version again by what it was held to: rulebook, sign-offs, registry, cues and lists.
+
+        A version from before these were recorded is decided with the files in use now. Raises LookupError for a file
+        that is not kept.
+        """
         for case, version in self._walk(sponsors):
-            then = tuple(each for each in given if each.at <= version.cause.at)
-            book = books[version.rulebook].signed(then)
-            reference = self._reference.for_sponsor(case.sponsor, version.cause.at.date())
-            yield redecide(case, version, msgspec.structs.replace(reference, rulebook=book))
+            yield redecide(case, version, self._reference.recorded(version))
 
     def preview(self, sponsors: Sequence[str], as_of: date) -> Iterator[Redecided]:
         """Decide every current version again by the rulebook in force on a day; nothing is stored."""
@@ -105,7 +102,7 @@ class Redecide:
             reason=f"{by.reason} (rulebook {before.rulebook} to {each.rulebook.version})",
         )
         identity = Identity.after(before.snapshot)
-        version = frozen(each.found, identity, cause, before.clock_start, before.receipt_country, each.rulebook.version)
+        version = frozen(each.found, identity, cause, before.clock_start, before.receipt_country, each.reference)
         version = msgspec.structs.replace(version, queries=before.queries)
         after = advanced(case, version, case.id, case.sender_key)
         entry = entry_for(

@@ -12,9 +12,9 @@ from triage.reference.files import ReferenceFileError
 from triage.reference.source import FileReference
 from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, connect, prepare
+from triage.store.memory import MongoMemory
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
-from triage.store.sign_offs import MongoSignOffStore
 
 
 def main() -> None:
@@ -25,9 +25,7 @@ def main() -> None:
     clock = SystemClock()
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
     try:
-        reference = FileReference(
-            settings.registry, settings.dictionary, MongoSignOffStore(database).all, lists=settings.lists
-        )
+        reference = FileReference(settings.registry, settings.dictionary, MongoMemory(database), lists=settings.lists)
     except ReferenceFileError as error:
         fail(str(error))
     cases = MongoCaseStore(database, clock)

@@ -1,5 +1,6 @@
 """``dayzero rules``: the rulebook shown, checked, signed off, proved against the records, and applied anew."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -125,6 +126,16 @@ def periodic(sponsor: Sponsors = None, as_json: AsJson = False) -> None:
         span = f"{period.first} to {period.last}, due {period.due}"
         say(f"{destination} {period.authorisation} {period.name}, {span}: {len(cases)} cases")
         say(f"  {', '.join(cases)}")
+
+
+@app.command()
+def file(sha256: Annotated[str, typer.Argument(help="As a version names it, in held_to.")]) -> None:
+    """Write a file that something was decided with, as it was: a registry, the cues, a list of events."""
+    with acting():
+        content = triage.cli.kept_file(sha256)
+    if content is None:
+        raise CommandError(f"no file of SHA-256 {sha256} is kept; `dayzero case show` names those of each version")
+    sys.stdout.buffer.write(content)
 
 
 class Tally:

@@ -21,7 +21,7 @@ import yaml
 
 from tests.reference.public_reports import Report, tuning
 from triage.domain.weighing import Weights, finder, one_spelling, weighed
-from triage.reference.source import WEIGHTS
+from triage.reference.files import CUES_FILE
 
 GRADES = {1: -0.8, 2: 0.2, 3: 1.2}
 PULL = 3.0  # back to the grade
@@ -50,7 +50,7 @@ Rows = list[tuple[list[int], list[list[int]], bool]]
 
 def main() -> None:
     """Tune, and write the file."""
-    known = msgspec.convert(yaml.safe_load(WEIGHTS.read_text(encoding="utf-8")), Weights, strict=False)
+    known = msgspec.convert(yaml.safe_load(CUES_FILE.read_text(encoding="utf-8")), Weights, strict=False)
     reports = tuning()
     grades = {word: grade for words in known.events.values() for word, (grade, _) in words.items()}
     indications = _often(reports)
@@ -64,7 +64,7 @@ def main() -> None:
         scores += [(score(report, ours), report.serious) for i, report in enumerate(reports) if i % FOLDS == fold]
     quiet = sorted(value for value, serious in scores if not serious)
     threshold = round(quiet[round(SPECIFICITY * len(quiet))] + 0.005, 2)
-    _write(_written(known, names, fit(data, start, 1 + len(grades)), threshold), WEIGHTS)
+    _write(_written(known, names, fit(data, start, 1 + len(grades)), threshold), CUES_FILE)
 
 
 def score(report: Report, weights: Weights) -> float:

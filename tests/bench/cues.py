@@ -8,7 +8,7 @@ from rich.table import Table
 from shared.contracts.code_lists import Criterion
 from tests.reference import cues
 from tests.reference.public_reports import BY_DRUG, FAERS, OPENFDA, TRIAGE
-from triage.reference.source import load_raising
+from triage.reference.files import read_raising
 
 
 class Figures:
@@ -30,7 +30,7 @@ class Figures:
 
 def measuring() -> Figures:
     """Measure words by file and by criterion, and what narratives say."""
-    weights = load_raising({}).weights
+    weights = read_raising({})[0].weights
     if weights is None or not TRIAGE.is_dir():
         return Figures([])  # only where the public reports are
     files = [cues.by_file(weights, file) for file in (OPENFDA, BY_DRUG, FAERS, None)]

@@ -24,7 +24,7 @@ from triage.redecide import Redecide
 from triage.reference.source import FileReference
 from triage.store.cases import MongoCaseStore
 from triage.store.database import prepare
-from triage.store.sign_offs import MongoSignOffStore
+from triage.store.memory import MongoMemory
 from triage.store.walk import MongoCaseWalk
 
 CASES = int(os.environ.get("DAYZERO_BENCH_CASES", "100000"))
@@ -40,11 +40,10 @@ def redeciding() -> Times:
     with Suite("bench-redecide", options, []) as suite:
         database = triage_database(suite)
         prepare(database)
-        signed = MongoSignOffStore(database).all
-        reference = FileReference(options.registry, options.dictionary, signed)
+        reference = FileReference(options.registry, options.dictionary, MongoMemory(database))
         clock, walk = SetClock(_FIRST_RULEBOOK), MongoCaseWalk(database)
         _open(OpenCase(MongoCaseStore(database, clock), reference, clock))
-        redecide = Redecide(MongoCaseStore(database, SystemClock()), walk, reference, signed, SystemClock())
+        redecide = Redecide(MongoCaseStore(database, SystemClock()), walk, reference, SystemClock())
         today = SystemClock().now().date()
         seconds = [(_read(walk), _decide(redecide, today)) for _ in range(PASSES)]
         database.client.close()

@@ -9,9 +9,9 @@ from tests.reference.public_reports import BY_DRUG, FAERS, OPENFDA, Report, tuni
 from triage.domain.cues import Raising
 from triage.domain.seriousness import Seriousness, determine
 from triage.domain.weighing import Weights
-from triage.reference.source import load_raising
+from triage.reference.files import read_raising
 
-RAISING = load_raising({})
+RAISING, _ = read_raising({})
 RANK = list(reversed(Seriousness))
 
 

@@ -11,6 +11,7 @@ from shared.contracts.report_received import Query
 from triage.domain.blockers import Blocker
 from triage.domain.decision import Decision
 from triage.domain.determination import Determination
+from triage.domain.held_to import HeldTo
 from triage.domain.rulebook import Kind
 
 
@@ -91,6 +92,7 @@ class CaseVersion(msgspec.Struct, frozen=True, kw_only=True):
     blockers: tuple[Blocker, ...]
     queries: tuple[Query, ...] = ()
     changes: tuple[Change, ...] = ()
+    held_to: HeldTo | None = None  # None of versions from before it was recorded
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,6 +34,23 @@ class Terminology(Protocol):
         ...
 
 
+class AsCoded:
+    """The terms that the dictionary of its day gave a version: nothing is looked up anew."""
+
+    def __init__(self, content: CaseContent) -> None:
+        """``content`` is that of the version; what a person chose, or the sender said, stands in it by itself."""
+        codings = ((each.verbatim or "", each.coding) for each in content.reactions)
+        self._found = {words: coding for words, coding in codings if coding and not coding.chosen}
+
+    def find(self, words: str) -> Coding | None:
+        """Return the term that these words got."""
+        return self._found.get(words)
+
+    def term(self, llt_code: str) -> Coding | None:
+        """Return the term of a code, if an event got it."""
+        return next((coding for coding in self._found.values() if coding.llt_code == llt_code), None)
+
+
 def code(content: CaseContent, terminology: Terminology) -> tuple[CaseContent, list[Determination]]:
     """Return the content with its reactions coded where the dictionary has their words, and why."""
     coded = [_code(reaction, f"/reactions/{i}", terminology) for i, reaction in enumerate(content.reactions)]

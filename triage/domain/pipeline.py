@@ -18,6 +18,7 @@ from triage.domain.cues import Raising
 from triage.domain.decision import Decision
 from triage.domain.derivation import derive
 from triage.domain.determination import Determination
+from triage.domain.held_to import HeldTo
 from triage.domain.origin import origin_of
 from triage.domain.periods import with_period
 from triage.domain.products import Standing, Suspect, held, suspects
@@ -36,6 +37,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     terminology: coding.Terminology
     today: date
     raising: Raising | None = None  # what may raise an event to suspected; the first edition knows none
+    held_to: HeldTo | None = None  # the files that all this was read from
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,10 +39,15 @@ class Redecided(msgspec.Struct, frozen=True, kw_only=True):
 
     case: Case
     version: CaseVersion
-    rulebook: Rulebook
+    reference: Reference
     found: Assessment
     sameness: Sameness
     changes: tuple[Change, ...]
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook by which it was decided again."""
+        return self.reference.rulebook
 
 
 def redecide(case: Case, version: CaseVersion, reference: Reference) -> Redecided:
@@ -53,9 +58,7 @@ def redecide(case: Case, version: CaseVersion, reference: Reference) -> Redecide
     changes = changed(version.decisions, found.decisions)
     identical = msgspec.json.encode(found.decisions) == msgspec.json.encode(version.decisions)
     sameness = Sameness.IDENTICAL if identical else Sameness.CHANGED if changes else Sameness.SAME
-    return Redecided(
-        case=case, version=version, rulebook=reference.rulebook, found=found, sameness=sameness, changes=changes
-    )
+    return Redecided(case=case, version=version, reference=reference, found=found, sameness=sameness, changes=changes)
 
 
 def changed(before: tuple[Decision, ...], after: tuple[Decision, ...]) -> tuple[Change, ...]:

@@ -12,7 +12,7 @@ from shared.contracts.clinical import CaseContent
 from shared.ids import derived_id
 from triage.domain.blinding import is_blinded
 from triage.domain.case import Case, CaseVersion, Cause, Status, VersionRef, earliest_due, new_obligations
-from triage.domain.pipeline import Assessment
+from triage.domain.pipeline import Assessment, Reference
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def frozen(
-    found: Assessment, identity: Identity, cause: Cause, start: date, receipt_country: str, rulebook: str
+    found: Assessment, identity: Identity, cause: Cause, start: date, receipt_country: str, reference: Reference
 ) -> CaseVersion:
     """Freeze an assessment as a version; day zero is set by the receipt that first made the case valid."""
     day_zero = identity.day_zero or (start if found.valid else None)
@@ -44,11 +44,12 @@ def frozen(
         cause=cause,
         clock_start=start,
         receipt_country=receipt_country,
-        rulebook=rulebook,
+        rulebook=reference.rulebook.version,
         valid=found.valid,
         determinations=found.determinations,
         decisions=found.decisions,
         blockers=found.blockers,
+        held_to=reference.held_to,
     )
 
 

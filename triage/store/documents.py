@@ -141,6 +141,16 @@ class SignOffDocument(Document):
     }
 
 
+class ReferenceFileDocument(Document):
+    """A file that something was decided with, by its hash; inserted, never changed."""
+
+    id = StringField(primary_key=True)  # SHA-256 of the content
+    sponsor = StringField(required=True)  # whose registry it is; of all sponsors for the others
+    name = StringField(required=True)
+    content = BinaryField(required=True)
+    meta: ClassVar = {"collection": "reference_files", "db_alias": ALIAS, "auto_create_index": False}
+
+
 class CounterDocument(Document):
     """The last case number of a sponsor."""
 
@@ -211,6 +221,7 @@ ALL = (
     CaseVersionDocument,
     ParkedDocument,
     SignOffDocument,
+    ReferenceFileDocument,
     CounterDocument,
     UserDocument,
     SessionDocument,

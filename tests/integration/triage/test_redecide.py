@@ -1,29 +1,36 @@
 """Cases on a real mongod decided again: proved against their records, previewed, and made anew where they change."""
 
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+import yaml
 from pymongo.database import Database
 
+from deploy.local.suite import Options
 from shared.clock import SetClock
 from shared.contracts.code_lists import DrugRole
-from tests.builders import RULEBOOKS, a_content, a_drug, a_report, with_reaction
-from tests.unit.triage.fakes import InMemoryReference
+from shared.ids import sha256
+from tests.builders import SPONSOR, a_content, a_drug, a_report, with_reaction
 from tests.unit.triage.signing import signing
 from triage.administer import By, Denied
 from triage.decide import Actor, Decide
 from triage.domain.case import CauseKind
-from triage.domain.pipeline import Reference
 from triage.domain.redecision import Sameness
-from triage.domain.rulebook import Kind, Rulebook, in_force
+from triage.domain.registry import Sponsor
+from triage.domain.rulebook import Kind
 from triage.nullify import Nullify
 from triage.open_case import OpenCase
 from triage.redecide import Redecide
+from triage.reference.source import FileReference
 from triage.sign_off import SignRules
 from triage.store.cases import MongoCaseStore
 from triage.store.database import opened, prepare
+from triage.store.memory import MongoMemory
 from triage.store.sign_offs import MongoSignOffStore
 from triage.store.walk import MongoCaseWalk
 
@@ -31,47 +38,39 @@ FIRST = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LATER = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 BY = By(actor="r.owner", authentication="console", scopes=("installation",), reason="a new rulebook")
 SPONSORS = ("helvion", "unassigned")
-
-
-class ByDate(InMemoryReference):
-    """The rulebook in force on the day, signed off as the store says."""
-
-    def __init__(self, sign_offs: MongoSignOffStore) -> None:
-        self._sign_offs = sign_offs
-
-    @property
-    def rulebooks(self) -> tuple[Rulebook, ...]:
-        return tuple(each.signed(self._sign_offs.all()) for each in RULEBOOKS)
-
-    def rulebook(self, today: date) -> Rulebook:
-        return in_force(self.rulebooks, today)
-
-    def for_sponsor(self, scope: str, today: date) -> Reference:
-        known = super().for_sponsor(scope, today)
-        return Reference(
-            sponsor=known.sponsor, rulebook=self.rulebook(today), terminology=known.terminology, today=today
-        )
+OPTIONS = Options()
 
 
 class Stored:
-    """Everything over one database."""
+    """Everything over one database, with reference files that an operator may change before a restart."""
 
-    def __init__(self, database: Database[dict[str, Any]]) -> None:
+    def __init__(self, database: Database[dict[str, Any]], folder: Path) -> None:
         self.clock = SetClock(FIRST)
         self.cases = MongoCaseStore(database, self.clock)
         self.sign_offs = MongoSignOffStore(database)
-        self.reference = ByDate(self.sign_offs)
-        self.open = OpenCase(self.cases, self.reference, self.clock)
-        walk = MongoCaseWalk(database)
-        self.redecide = Redecide(self.cases, walk, self.reference, self.sign_offs.all, self.clock)
         self.sign = SignRules(self.sign_offs, self.clock)
+        self.registry = folder / "registry"
+        self.registry.mkdir()
+        self.register(SPONSOR)
+        self.database = database
+        self.restart()
+
+    def register(self, sponsor: Sponsor) -> None:
+        """Write the registry's file."""
+        (self.registry / "helvion.yaml").write_text(yaml.safe_dump(msgspec.to_builtins(sponsor)), encoding="utf-8")
+
+    def restart(self, dictionary: Path = OPTIONS.dictionary, **lists: Path) -> None:
+        """Start the doors anew: the files are read again."""
+        self.reference = FileReference(self.registry, dictionary, MongoMemory(self.database), lists=lists)
+        self.open = OpenCase(self.cases, self.reference, self.clock)
+        self.redecide = Redecide(self.cases, MongoCaseWalk(self.database), self.reference, self.clock)
 
 
 @pytest.fixture
-def stored(suite_env: dict[str, str]) -> Iterator[Stored]:
+def stored(suite_env: dict[str, str], tmp_path: Path) -> Iterator[Stored]:
     with opened(suite_env["DAYZERO_TRIAGE_MONGO_URI"]) as database:
         prepare(database)
-        yield Stored(database)
+        yield Stored(database, tmp_path)
 
 
 def receive(stored: Stored) -> None:
@@ -132,6 +131,7 @@ def test_a_sign_off_makes_a_rule_decide_and_is_proved_as_of_its_day(stored: Stor
     stored.sign(BY, rulebook, ["FDA-PLACEBO"])
     with pytest.raises(Denied, match="signed off already"):
         stored.sign(BY, rulebook, ["FDA-PLACEBO"])
+    stored.restart()
     assert {each.sameness for each in stored.redecide.prove(SPONSORS)} == {Sameness.IDENTICAL}
     (changed,) = (each for each in stored.redecide.preview(SPONSORS, LATER.date()) if each.changes)
     decision = next(each for each in changed.found.decisions if each.destination == "fda_postmarketing")
@@ -150,3 +150,69 @@ def test_a_nullified_case_is_decided_by_no_rulebook(stored: Stored) -> None:
     assert case.id not in {each.case.id for each in stored.redecide.prove(SPONSORS)}
     stored.clock.advance(LATER - FIRST)
     assert case.id not in {each.case.id for each, _ in stored.redecide.apply(BY, SPONSORS)}
+
+
+def test_a_record_is_proved_by_the_registry_and_lists_of_its_day(stored: Stored, tmp_path: Path) -> None:
+    important = tmp_path / "ime.txt"
+    important.write_bytes(b"version 28.0\r\nDry mouth\r\n")
+    stored.clock.advance(LATER - FIRST)
+    stored.restart(IME=important)
+    stored.open(a_report("rep_1"))
+    stored.open(a_report("rep_2", content=with_reaction(verbatim="Dry mouth", serious=False, criteria=())))
+    records = [version.decisions for _, version in MongoCaseWalk(stored.database).walk("helvion")]
+
+    nothing_authorised = tuple(msgspec.structs.replace(each, authorisations=()) for each in SPONSOR.products)
+    stored.register(msgspec.structs.replace(SPONSOR, products=nothing_authorised))
+    stored.restart()
+    proved = list(stored.redecide.prove(SPONSORS))
+    assert [each.found.decisions for each in proved] == records
+    assert [each.sameness for each in proved] == [Sameness.IDENTICAL] * 2
+    changed = [each.changes for each in stored.redecide.preview(SPONSORS, LATER.date())]
+    assert all(changed)  # the files of today decide otherwise
+
+    (first, second) = (each.version for each in proved)
+    assert first.held_to is not None
+    assert set(first.held_to.files) == {"registry", "cues", "IME"}
+    kept = MongoMemory(stored.database).kept(first.held_to.files["IME"], [])
+    assert kept is not None
+    assert (kept.content, kept.sha256) == (important.read_bytes(), sha256(important.read_bytes()))
+    assert second.held_to == first.held_to
+    assert MongoMemory(stored.database).kept(first.held_to.files["registry"], ["ostrava"]) is None  # another sponsor's
+
+
+def test_a_record_is_proved_with_the_terms_of_its_day(stored: Stored, tmp_path: Path) -> None:
+    stored.clock.advance(LATER - FIRST)
+    stored.open(a_report("rep_1", content=with_reaction(verbatim="Head pain")))  # the term of a listed event
+    later = tmp_path / "dictionary"
+    shutil.copytree(OPTIONS.dictionary, later)
+    terms = later / "llt.asc"
+    terms.write_text(terms.read_text().replace("Head pain", "Cephalic pain"))
+    stored.restart(dictionary=later)
+    assert [each.sameness for each in stored.redecide.prove(SPONSORS)] == [Sameness.IDENTICAL]
+    [found] = stored.redecide.preview(SPONSORS, LATER.date())
+    assert found.changes  # without the term the event cannot be compared, and counts as unexpected
+
+
+def test_a_file_that_is_not_kept_is_told_not_replaced(stored: Stored) -> None:
+    receive(stored)
+    held_to = {"version.held_to.files.registry": "0" * 64}
+    stored.database["case_versions"].update_many({}, {"$set": held_to})
+    with pytest.raises(LookupError, match="the file of SHA-256 0000"):
+        list(stored.redecide.prove(SPONSORS))
+
+
+def test_a_version_from_before_files_were_kept_is_proved_by_those_in_use(stored: Stored) -> None:
+    receive(stored)
+    stored.database["case_versions"].update_many({}, {"$unset": {"version.held_to": ""}})
+    assert {each.sameness for each in stored.redecide.prove(SPONSORS)} == {Sameness.IDENTICAL}
+
+
+def test_a_sign_off_that_was_not_yet_known_has_no_part_in_a_record(stored: Stored) -> None:
+    stored.clock.advance(LATER - FIRST)
+    stored.open(a_report("rep_1"))  # the sign-offs were asked for just now
+    stored.clock.advance(timedelta(seconds=1))
+    stored.sign(BY, stored.reference.rulebook(LATER.date()), ["FDA-PLACEBO"])
+    stored.clock.advance(timedelta(seconds=1))
+    stored.open(a_report("rep_2", content=a_content(drugs=(a_drug(name="Saline", placebo=True),))))
+    stored.restart()
+    assert {each.sameness for each in stored.redecide.prove(SPONSORS)} == {Sameness.IDENTICAL}

@@ -36,6 +36,9 @@ class InMemoryReference:
     def for_sponsor(self, scope: str, today: date) -> Reference:
         return Reference(sponsor=REGISTRY.sponsor(scope), rulebook=RULES, terminology=DICTIONARY, today=today)
 
+    def recorded(self, version: CaseVersion) -> Reference:
+        return self.for_sponsor(version.snapshot.sponsor, version.cause.at.date())
+
 
 class Outgoing:
     """Events that wait until they are confirmed."""

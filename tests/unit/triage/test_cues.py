@@ -10,10 +10,9 @@ from tests.builders import a_content, a_reaction, assessed
 from triage.domain.cues import Raising, said_in
 from triage.domain.determination import Determination
 from triage.domain.seriousness import determine
-from triage.reference.files import ReferenceFileError
-from triage.reference.source import load_list, load_raising
+from triage.reference.files import ReferenceFileError, read_raising
 
-RAISING = load_raising({})
+RAISING, _ = read_raising({})
 SAID = {
     "The patient died at home.": {Criterion.DEATH},
     "She did not die. Autopsy: no.": set(),
@@ -37,6 +36,11 @@ def test_what_a_narrative_says_of_a_criterion(narrative: str) -> None:
     found = said_in(CaseContent(narrative=narrative))
     assert {cue.criterion for cue in found} == SAID[narrative]
     assert all(cue.pointer == "/narrative" and cue.excerpt for cue in found)
+
+
+def listed(name: str, file: Path) -> Raising:
+    """Return what raises by an operator's list, without the weights."""
+    return Raising(lists=read_raising({name: file})[0].lists)
 
 
 def judged(reaction: Reaction, narrative: str | None = None, raising: Raising = RAISING) -> Determination:
@@ -77,7 +81,7 @@ def test_a_serious_event_explains_what_the_narrative_says() -> None:
 def test_a_listed_event_is_suspected(tmp_path: Path) -> None:
     file = tmp_path / "ime.txt"
     file.write_text("version 28.0\n# terms\nAgranulocytosis\t10001507\n", encoding="utf-8")
-    lists = Raising(lists=(load_list("IME", file),))
+    lists = listed("IME", file)
     found = judged(Reaction(verbatim="agranulocytosis", serious=False), raising=lists)
     assert (found.value, found.rule_id, found.facts["lists"]) == ("suspected", "SER-8", ["IME 28.0"])
     assert judged(Reaction(verbatim="cough", serious=False), raising=lists).value == "non_serious"
@@ -86,7 +90,7 @@ def test_a_listed_event_is_suspected(tmp_path: Path) -> None:
 def test_a_designated_medical_event_is_marked_whether_it_is_called_serious_or_not(tmp_path: Path) -> None:
     file = tmp_path / "dme.txt"
     file.write_text("version 2020\nAgranulocytosis\n", encoding="utf-8")
-    lists = Raising(lists=(load_list("DME", file),))
+    lists = listed("DME", file)
     for serious, value in ((True, "serious_criterion_not_stated"), (False, "suspected")):
         found = judged(Reaction(verbatim="agranulocytosis", serious=serious), raising=lists)
         assert (found.value, found.facts["priority"]) == (value, "designated medical event, DME 2020")
@@ -97,7 +101,7 @@ def test_a_list_without_a_version_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "ime.txt"
     file.write_text("Agranulocytosis\n", encoding="utf-8")
     with pytest.raises(ReferenceFileError, match=r"ime.txt:1: write 'version 28.0' first"):
-        load_list("IME", file)
+        read_raising({"IME": file})
 
 
 def test_what_was_reported_is_never_lowered() -> None:

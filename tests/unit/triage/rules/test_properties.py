@@ -152,7 +152,7 @@ def next_version(before: Case | None, number: int, content: CaseContent, day: da
         latest_information_on=start,
         day_zero=before.day_zero if before else None,
     )
-    version: CaseVersion = frozen(found, identity, cause, start, "CH", SIGNED.version)
+    version: CaseVersion = frozen(found, identity, cause, start, "CH", reference)
     return advanced(before, version, "c", None)
 
 
