@@ -64,6 +64,7 @@ from triage.prove import NotLetIn
 from triage.reference.source import FileReference
 from triage.sign_in import SignIn
 from triage.store.cases import MongoCaseStore
+from triage.store.memory import MongoMemory
 from triage.store.parked import MongoParkedStore
 from triage.store.partner_keys import MongoPartnerKeyStore
 from triage.store.users import MongoSessionStore, MongoUserStore
@@ -107,7 +108,7 @@ class World:
 
     def _wire_triage(self, database: Database) -> None:
         options = Options()
-        reference = FileReference(options.registry, options.dictionary)
+        reference = FileReference(options.registry, options.dictionary, MongoMemory(database))
         self.cases = MongoCaseStore(database, self.clock)
         self.parked = MongoParkedStore(database, self.clock, "test")
         keys = MongoPartnerKeyStore(database, self.clock)

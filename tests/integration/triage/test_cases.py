@@ -31,12 +31,14 @@ from triage.close_case import CloseCase
 from triage.decide import Actor, Decide
 from triage.domain.amendment import Edit
 from triage.domain.case import Case, ObligationState, Status
+from triage.domain.held_to import KeptFile
 from triage.domain.refusal import Refusal
 from triage.open_case import OpenCase
 from triage.ports import Conflict
 from triage.store import documents
 from triage.store.cases import MongoCaseStore
 from triage.store.database import connect, prepare
+from triage.store.memory import MongoMemory
 from triage.store.parked import MongoParkedStore
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -382,6 +384,7 @@ def test_what_hot_paths_write_is_what_the_documents_declare(
 
     open_case(a_report())
     cases.next_number("helvion")
+    MongoMemory(database).keep(KeptFile(sponsor="helvion", name="registry", content=b"sponsor: helvion\n"))
     bind(
         database.name,
         alias=documents.ALIAS,
@@ -389,7 +392,8 @@ def test_what_hot_paths_write_is_what_the_documents_declare(
         mongo_client_class=lambda *_, **__: database.client,
     )
     try:
-        for document in (documents.CaseDocument, documents.CaseVersionDocument, documents.CounterDocument):
+        hot = (documents.CaseDocument, documents.CaseVersionDocument, documents.CounterDocument)
+        for document in (*hot, documents.ReferenceFileDocument):
             written = stored(database, document._get_collection_name())
             document._from_son(written).validate()
             assert set(written) - {"_id"} <= set(document._fields)
