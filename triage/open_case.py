@@ -29,8 +29,8 @@ from triage.domain.due_dates import awareness_date
 from triage.domain.pipeline import assess
 from triage.domain.sender import sender_key
 from triage.domain.trail import case_changes, content_changes, entry_for
-from triage.domain.versions import Identity, advanced, frozen
-from triage.ports import CaseStore, Conflict, NewVersion, ReferenceSource
+from triage.domain.versions import Identity, NewVersion, advanced, frozen
+from triage.ports import CaseStore, Conflict, ReferenceSource
 
 _TRIES = 10
 

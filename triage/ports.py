@@ -17,24 +17,15 @@ from triage.domain.registry import Registry
 from triage.domain.rulebook import Rulebook
 from triage.domain.session import Errand, Session
 from triage.domain.trail import Entered
+from triage.domain.versions import NewVersion
 
 
 class Conflict(Exception):
     """Somebody else changed the case first: read it again."""
 
 
-class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A case at its new version, with everything that is written with it."""
-
-    case: Case
-    version: CaseVersion
-    events: tuple[Event, ...]
-    audit: AuditEntry
-    applied: str
-
-
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a case stands in the worklist, which is by due date and id."""
+    """Where a case stands in a list by a day, on which it is due or to be asked, and id."""
 
     due: date | None
     id: str
@@ -118,12 +109,20 @@ class CaseStore(Protocol):
         limit: int,
         after: Place | None = None,
         unblinded: Sequence[str] = (),
+        to_ask: date | None = None,
     ) -> list[Case]:
-        """Return cases by due date, those without one last; of blinded trials too where the reader is ``unblinded``."""
+        """Return cases by due date, none last, or those ``to_ask`` by a day, by it; blinded ones if ``unblinded``."""
         ...
 
-    def count(self, scopes: Sequence[str], status: str, limit: int, unblinded: Sequence[str] = ()) -> int:
-        """Return how many of these cases have a status, counted up to ``limit``."""
+    def count(
+        self,
+        scopes: Sequence[str],
+        status: str | None,
+        limit: int,
+        unblinded: Sequence[str] = (),
+        to_ask: date | None = None,
+    ) -> int:
+        """Return how many of these cases there are, counted up to ``limit``."""
         ...
 
     def blinded(self, scopes: Sequence[str], limit: int, after: Received | None = None) -> list[Case]:

@@ -1,6 +1,7 @@
 """The review queue, read: cases by due date, one case with all that was found of it, and what waits for a person."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from shared.contracts.parked_work import ParkedKind, ParkedWork
 from triage.domain.blinding import Blinded, BlindedCase, blinded_view, listed, refuse_blinded
@@ -24,15 +25,22 @@ class Worklist:
         limit: int,
         after: Place | None = None,
         unblinded: Sequence[str] = (),
+        to_ask: date | None = None,
     ) -> list[Case]:
-        """Return cases by due date, those behind ``after``; a sponsor out of scope has none."""
-        return self._cases.worklist(_asked(scopes, sponsor), status, limit, after, unblinded)
+        """Return cases by due date, or those ``to_ask`` by a day, behind ``after``; a sponsor out of scope has none."""
+        return self._cases.worklist(_asked(scopes, sponsor), status, limit, after, unblinded, to_ask)
 
     def counts(
         self, scopes: Sequence[str], sponsor: str | None, limit: int, unblinded: Sequence[str] = ()
     ) -> Mapping[Status, int]:
         """Return how many cases stand in each status, counted up to ``limit``."""
         return {status: self._cases.count(_asked(scopes, sponsor), status, limit, unblinded) for status in Status}
+
+    def count_to_ask(
+        self, scopes: Sequence[str], sponsor: str | None, today: date, limit: int, unblinded: Sequence[str] = ()
+    ) -> int:
+        """Return how many cases are to be asked by today, counted up to ``limit``."""
+        return self._cases.count(_asked(scopes, sponsor), None, limit, unblinded, today)
 
     def blinded(
         self, scopes: Sequence[str], sponsor: str | None, limit: int, after: Received | None = None

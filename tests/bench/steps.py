@@ -32,8 +32,8 @@ from tests.bench.load import bodies
 from tests.unit.intake.fakes import InMemoryRefusals, InMemoryReports
 from tests.unit.triage.fakes import InMemoryCases
 from triage.domain.pipeline import assess
+from triage.domain.versions import NewVersion
 from triage.open_case import OpenCase
-from triage.ports import NewVersion
 from triage.reference.source import FileReference
 
 TIMES = 2000

@@ -1,6 +1,6 @@
 """A case: versions are immutable; obligations are never deleted and never move later (DOMAIN 6, 15)."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -12,6 +12,7 @@ from triage.domain.blockers import Blocker
 from triage.domain.decision import Decision
 from triage.domain.determination import Determination
 from triage.domain.held_to import HeldTo
+from triage.domain.inquiry import UNNAMED, Inquiry, News, Task, task_of
 from triage.domain.rulebook import Kind
 
 
@@ -182,6 +183,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None  # why it was returned, blocked or rejected
     signatures: tuple[SignedVersion, ...] = ()
     proposal: Proposal | None = None
+    missing: tuple[str, ...] = ()  # minimum criteria that the current version lacks
+    inquiries: tuple[Inquiry, ...] = ()  # follow-up attempts, the oldest first
     blinded_title: str | None = None  # as blinded people read it: once of a blinded trial, it is for good (DOMAIN 19)
 
     @property
@@ -203,6 +206,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def is_void(self) -> bool:
         """Say whether the case is nullified: nothing of it changes any more."""
         return self.current.kind is CauseKind.NULLIFICATION
+
+    @property
+    def task(self) -> Task | None:
+        """Return what is to be asked for; None where nothing is."""
+        if self.is_void:
+            return None
+        missing = self.missing or (UNNAMED if self.status is Status.INVALID else ())
+        newest = next((r for r in reversed(self.versions) if r.kind is not CauseKind.REDECISION), self.current)
+        news = News(version=newest.number, on=newest.at.astimezone(UTC).date())
+        return task_of(missing, self.inquiries, self.opened_at, news)
 
     def owed_by(self, clock_start: date, before: int) -> frozenset[str]:
         """Return the rules by which versions before one owe facts that were known before a day."""

@@ -9,6 +9,7 @@ from shared.contracts.audit import AuditEntry, Changed
 from shared.contracts.clinical import CaseContent
 from shared.ids import new_id, sha256
 from triage.domain.case import Case
+from triage.domain.inquiry import Inquiry
 from triage.domain.rulebook import Kind
 
 SERVICE_VERSION = "triage 0.1.0"
@@ -97,10 +98,17 @@ def _head(case: Case) -> dict[str, object]:
         "day_zero": case.day_zero,
         "safety_report_id": case.safety_report_id,
         "note": case.note,
+        "missing": ", ".join(case.missing) or None,
     }
+    facts |= {f"inquiries/{place}": _attempt(each) for place, each in enumerate(case.inquiries, 1)}
     facts |= {f"decisions/{one.destination}": one.kind for one in case.decisions if one.kind is not Kind.NONE}
     facts |= {f"obligations/{one.id}": f"{one.state} {one.due}" for one in case.obligations}
     return facts | {f"approvals/{one.id}": f"{one.state} {one.file_name or ''}".strip() for one in case.approvals}
+
+
+def _attempt(each: Inquiry) -> str:
+    then = "no more is asked" if each.no_more else f"ask again {each.ask_again or 'on no set day'}"
+    return f"{each.means}: {each.outcome}; {then}"
 
 
 def _fields(pointer: str, value: object) -> Iterator[tuple[str, object]]:

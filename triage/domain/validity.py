@@ -3,7 +3,7 @@
 An invalid report is kept, says what is missing, and its clock starts on the day the missing criterion arrives.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from shared.contracts.clinical import CaseContent, Patient, Reaction, Reporter
 from shared.contracts.code_lists import SenderType
@@ -13,6 +13,7 @@ from triage.domain.products import is_suspect
 RULE = Rule(id="VAL-1", version=1, paragraph="GVP Module VI, VI.B.2")
 VALID = "valid"
 INVALID = "invalid"
+_STAGE = "validity"
 
 
 def determine(content: CaseContent) -> Determination:
@@ -21,8 +22,14 @@ def determine(content: CaseContent) -> Determination:
     missing = [name for name, is_held in held.items() if not is_held]
     if missing:
         reason = f"Not yet a valid report: no {', no '.join(missing)}. It is kept; ask the sender."
-        return determined("validity", "", INVALID, RULE, {"missing": missing}, reason)
-    return determined("validity", "", VALID, RULE, {"missing": []}, "All four minimum criteria are held.")
+        return determined(_STAGE, "", INVALID, RULE, {"missing": missing}, reason)
+    return determined(_STAGE, "", VALID, RULE, {"missing": []}, "All four minimum criteria are held.")
+
+
+def missing(determinations: Iterable[Determination]) -> tuple[str, ...]:
+    """Return the criteria that were found missing."""
+    facts = (each.facts["missing"] for each in determinations if each.stage == _STAGE)
+    return tuple(name for found in facts if isinstance(found, list) for name in found)
 
 
 def is_event(reaction: Reaction) -> bool:

@@ -7,12 +7,25 @@ from datetime import date
 
 import msgspec
 
+from shared.contracts.audit import AuditEntry
 from shared.contracts.case_snapshot import CaseSnapshot
 from shared.contracts.clinical import CaseContent
+from shared.contracts.envelope import Event
 from shared.ids import derived_id
 from triage.domain.blinding import is_blinded
 from triage.domain.case import Case, CaseVersion, Cause, Status, VersionRef, earliest_due, new_obligations
 from triage.domain.pipeline import Assessment, Reference
+from triage.domain.validity import missing
+
+
+class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A case at its new version, with everything that is written with it."""
+
+    case: Case
+    version: CaseVersion
+    events: tuple[Event, ...]
+    audit: AuditEntry
+    applied: str
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +97,7 @@ def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str |
         day_zero=snapshot.day_zero,
         note=None,
         proposal=None,
+        missing=() if snapshot.content.nullified else missing(version.determinations),
         blinded_title=case.blinded_title or (_title(snapshot.content) if is_blinded(snapshot.content) else None),
     )
 

@@ -1,7 +1,7 @@
 """Cases in MongoDB: a change, its events and its audit entry are one write; versions are written before their case."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
@@ -19,7 +19,8 @@ from shared.ids import new_id
 from shared.outbox import Outbox, entry
 from shared.threads import prepare
 from triage.domain.case import Case, CaseVersion
-from triage.ports import Conflict, NewVersion, Place, Received
+from triage.domain.versions import NewVersion
+from triage.ports import Conflict, Place, Received
 from triage.store.ledger_facts import approval_fact, version_fact
 
 prepare(Case, CaseVersion)
@@ -28,7 +29,7 @@ Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
 _OPEN = [False, None]  # None: of an earlier version
 _AT_ONCE = 500
-_LAST = "9999-12-31"  # sorts a case without a due date behind those with one
+_LAST = "9999-12-31"  # sorts a case without a day behind those with one
 
 
 class MongoCaseStore:
@@ -149,16 +150,24 @@ class MongoCaseStore:
         limit: int,
         after: Place | None = None,
         unblinded: Sequence[str] = (),
+        to_ask: date | None = None,
     ) -> list[Case]:
-        """Return cases by due date."""
-        wanted = _wanted(scopes, status, unblinded)
-        behind = _behind("due", after.due.isoformat() if after.due else _LAST, after.id) if after else {}
+        """Return cases by due date, or by the day on which they are to be asked."""
+        wanted, day = _wanted(scopes, status, unblinded, to_ask), "ask_on" if to_ask else "due"
+        behind = _behind(day, after.due.isoformat() if after.due else _LAST, after.id) if after else {}
         found = self._cases.find({"$and": [wanted, behind]} if behind else wanted, {"head": 1})
-        return [msgspec.convert(each["head"], Case) for each in found.sort([("due", 1), ("_id", 1)]).limit(limit)]
+        return [msgspec.convert(each["head"], Case) for each in found.sort([(day, 1), ("_id", 1)]).limit(limit)]
 
-    def count(self, scopes: Sequence[str], status: str, limit: int, unblinded: Sequence[str] = ()) -> int:
+    def count(
+        self,
+        scopes: Sequence[str],
+        status: str | None,
+        limit: int,
+        unblinded: Sequence[str] = (),
+        to_ask: date | None = None,
+    ) -> int:
         """Count by index, no further than ``limit``."""
-        return self._cases.count_documents(_wanted(scopes, status, unblinded), limit=limit)
+        return self._cases.count_documents(_wanted(scopes, status, unblinded, to_ask), limit=limit)
 
     def blinded(self, scopes: Sequence[str], limit: int, after: Received | None = None) -> list[Case]:
         """Return cases of blinded trials by receipt."""
@@ -228,9 +237,10 @@ class MongoCaseStore:
         return [entry(event, self._clock.now()) for event in events]
 
 
-def _wanted(scopes: Sequence[str], status: str | None, unblinded: Sequence[str]) -> Document:
+def _wanted(scopes: Sequence[str], status: str | None, unblinded: Sequence[str], to_ask: date | None) -> Document:
     """Every sponsor's open cases, and those of blinded trials where the reader is unblinded; each by one index."""
     asked: Document = {"sponsor": {"$in": list(scopes)}} | ({"status": status} if status else {})
+    asked |= {"ask_on": {"$lte": to_ask.isoformat()}} if to_ask else {}
     seeing = [scope for scope in scopes if scope in unblinded]
     if not seeing:
         return asked | {"blinded_trial": {"$in": _OPEN}}
@@ -273,5 +283,6 @@ def _fields(case: Case) -> Document:
         "due": head["due"] or _LAST,
         "blinded_trial": case.blinded_trial,
         "opened_at": _instant(case.opened_at),
+        "ask_on": case.task.ask_on.isoformat() if case.task and case.task.ask_on else _LAST,
         "head": head,
     }

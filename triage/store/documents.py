@@ -32,6 +32,7 @@ class CaseDocument(Document):
     due = StringField()
     blinded_trial = BooleanField()
     opened_at = StringField()
+    ask_on = StringField()
     sender_key = StringField()
     head = DictField(required=True)  # triage.domain.case.Case
     applied = ListField(StringField())
@@ -45,6 +46,7 @@ class CaseDocument(Document):
             ("sponsor", "blinded_trial", "status", "due", "id"),
             ("sponsor", "blinded_trial", "due", "id"),
             ("sponsor", "blinded_trial", "opened_at", "id"),
+            ("sponsor", "blinded_trial", "ask_on", "id"),
             {
                 "name": "one_case_per_sender_case",
                 "fields": ["sender_key"],

@@ -21,9 +21,9 @@ from shared.messaging.worker import Worker
 from tests.builders import a_content, a_report
 from tests.unit.triage.fakes import InMemoryParked, InMemoryReference
 from triage.domain.case import Case
+from triage.domain.versions import NewVersion
 from triage.open_case import OpenCase
 from triage.park import Park
-from triage.ports import NewVersion
 from triage.store.cases import MongoCaseStore
 from triage.store.database import TRANSIENT, connect, prepare
 

@@ -1,7 +1,7 @@
 """The store contract: what use cases rely on holds for MongoDB and for the fake alike, so that neither drifts."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -13,10 +13,12 @@ from shared.ids import derived_id
 from shared.messaging.parked import By, NotWaiting
 from tests.builders import RECEIVED_AT, a_content, a_drug, a_receipt, a_report, parked
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference
-from triage.domain.case import Status
+from triage.domain.case import Case, Status
+from triage.domain.inquiry import Inquiry, Means, Outcome
 from triage.domain.trail import entry_for
+from triage.domain.versions import NewVersion
 from triage.open_case import OpenCase
-from triage.ports import CaseStore, Conflict, NewVersion, ParkedStore, Place, Received
+from triage.ports import CaseStore, Conflict, ParkedStore, Place, Received
 from triage.store.cases import MongoCaseStore
 from triage.store.database import opened, prepare
 from triage.store.parked import MongoParkedStore
@@ -176,6 +178,47 @@ def test_cases_of_blinded_trials_are_listed_by_receipt_and_in_the_queue_of_who_i
     assert len(times) == 3
     assert times == sorted(times)
     assert (cases.count_blinded(SCOPES, 10), cases.count_blinded(SCOPES, 2), cases.count_blinded((), 10)) == (3, 2, 0)
+
+
+def test_what_is_to_be_asked_is_listed_by_the_day_to_ask_and_not_before(cases: CaseStore, open_case: OpenCase) -> None:
+    for number in range(4):
+        receipt = msgspec.structs.replace(a_receipt(), received_at=RECEIVED_AT - timedelta(days=number))
+        open_case(a_report(f"rep_{number}", content=a_content(patient=None), receipt=receipt))
+    open_case(a_report("rep_valid"))
+    today = RECEIVED_AT.date()
+    first = cases.worklist(SCOPES, None, 3, None, (), today)
+    after = Place(due=asked_on(first[-1]), id=first[-1].id)
+    (last,) = cases.worklist(SCOPES, None, 3, after, (), today)
+    assert [asked_on(case) for case in (*first, last)] == [today - timedelta(days=days) for days in (3, 2, 1, 0)]
+    later = Inquiry(
+        means=Means.PHONE,
+        outcome=Outcome.NO_ANSWER,
+        reason="engaged",
+        ask_again=today + timedelta(days=7),
+        at=RECEIVED_AT.astimezone(UTC),
+        actor="ann",
+        version=1,
+        missing=last.missing,
+    )
+    asked = msgspec.structs.replace(last, revision=2, inquiries=(later,))
+    cases.update(asked, 1, [], AUDIT, None)
+    assert cases.get(asked.id, SCOPES) == asked
+    counted = [cases.count(SCOPES, None, 9, (), today + timedelta(days=days)) for days in (-9, 0, 6, 7)]
+    assert counted == [0, 3, 3, 4]
+    assert cases.count(SCOPES, None, 2, (), today) == 2
+    assert cases.count((), None, 9, (), today) == cases.count(("boreal",), None, 9, (), today) == 0
+
+
+def asked_on(case: Case) -> date | None:
+    assert case.task is not None
+    return case.task.ask_on
+
+
+def test_of_a_blinded_trial_is_asked_by_who_is_unblinded(cases: CaseStore, open_case: OpenCase) -> None:
+    open_case(a_report("rep_1", content=a_content(patient=None, drugs=(a_drug(blinded=True),))))
+    counted = [cases.count(SCOPES, None, 9, seeing, RECEIVED_AT.date()) for seeing in ((), ("boreal",), SCOPES)]
+    assert counted == [0, 0, 1]
+    assert cases.worklist(SCOPES, None, 9, None, (), RECEIVED_AT.date()) == []
 
 
 def test_numbers_count_on_for_each_sponsor(cases: CaseStore) -> None:

@@ -16,7 +16,8 @@ from triage.domain.case import Case, CaseVersion
 from triage.domain.pipeline import Reference
 from triage.domain.rulebook import Rulebook
 from triage.domain.trail import Entered
-from triage.ports import Conflict, NewVersion, Place, Received
+from triage.domain.versions import NewVersion
+from triage.ports import Conflict, Place, Received
 
 _LAST = date.max
 
@@ -152,14 +153,24 @@ class InMemoryCases:
         limit: int,
         after: Place | None = None,
         unblinded: Sequence[str] = (),
+        to_ask: date | None = None,
     ) -> list[Case]:
         mine = [c for c in self.heads.values() if c.sponsor in scopes and (not status or c.status == status)]
         mine = [c for c in mine if not c.blinded_trial or c.sponsor in unblinded]
-        behind = [c for c in mine if after is None or _place(c) > (after.due or _LAST, after.id)]
-        return sorted(behind, key=_place)[:limit]
+        place = _asked_on if to_ask else _place
+        mine = [c for c in mine if to_ask is None or place(c)[0] <= to_ask]
+        behind = [c for c in mine if after is None or place(c) > (after.due or _LAST, after.id)]
+        return sorted(behind, key=place)[:limit]
 
-    def count(self, scopes: Sequence[str], status: str, limit: int, unblinded: Sequence[str] = ()) -> int:
-        return len(self.worklist(scopes, status, limit, None, unblinded))
+    def count(
+        self,
+        scopes: Sequence[str],
+        status: str | None,
+        limit: int,
+        unblinded: Sequence[str] = (),
+        to_ask: date | None = None,
+    ) -> int:
+        return len(self.worklist(scopes, status, limit, None, unblinded, to_ask))
 
     def blinded(self, scopes: Sequence[str], limit: int, after: Received | None = None) -> list[Case]:
         mine = [c for c in self.heads.values() if c.sponsor in scopes and c.blinded_trial]
@@ -261,6 +272,10 @@ class InMemoryParked:
 
 def _place(case: Case) -> tuple[date, str]:
     return case.due or _LAST, case.id
+
+
+def _asked_on(case: Case) -> tuple[date, str]:
+    return (case.task.ask_on if case.task else None) or _LAST, case.id
 
 
 class InMemoryTrail:
