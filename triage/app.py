@@ -15,6 +15,7 @@ from triage.administer import Administer
 from triage.decide import Decide
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
+from triage.inquire import Inquire
 from triage.nullify import Nullify
 from triage.reference.files import ReferenceFileError
 from triage.reference.memory import Memory
@@ -66,6 +67,7 @@ def create_app() -> Flask:
         downgrade=Downgrade(decide, cases, clock),
         nullify=Nullify(decide, cases, clock),
         significance=Significance(decide, cases),
+        inquire=Inquire(decide, cases, clock),
         unblind=Unblind(decide, cases, clock, lambda entry: users.enter([entry])),
         replay=ReplayParked(
             parked, cases, handlers(cases, parked, MongoPartnerKeyStore(database, clock), reference, clock), TRANSIENT

@@ -14,6 +14,7 @@ from triage.domain.amendment import Edit
 from triage.domain.blinding import Blinded
 from triage.domain.case import Case
 from triage.domain.identity import Permission
+from triage.domain.inquiry import Attempt
 from triage.domain.refusal import Refusal
 from triage.domain.signature import Signing
 from triage.ports import Conflict
@@ -27,6 +28,7 @@ from triage.review.schemas import (
     AmendmentsSchema,
     DowngradeSchema,
     DowngradesSchema,
+    InquirySchema,
     SignedSchema,
     UnblindSchema,
 )
@@ -123,6 +125,10 @@ def _not_significant(services: Services, case_id: str, revision: int, said: Said
     return services.significance.deny(case_id, revision, acting, _signing(services, said), said["reason"])
 
 
+def _inquire(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    return services.inquire.record(case_id, revision, services.acting(Permission.CASE_AMEND), Attempt(**said))
+
+
 def _unblind(services: Services, case_id: str, revision: int, said: Said) -> Case:
     acting = services.acting(Permission.CASE_UNBLIND)
     told = [Allocation(**each) for each in said["allocations"]]
@@ -139,6 +145,10 @@ def _signed(_: Said) -> Schema:
 
 def _unblinding(_: Said) -> Schema:
     return UnblindSchema()
+
+
+def _inquiry(_: Said) -> Schema:
+    return InquirySchema()
 
 
 def _amendment(given: Said) -> Schema:
@@ -175,6 +185,7 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "decline_nullification": Action(Permission.CASE_NULLIFY, _plain, _decline_nullification, "nullify/decline"),
     "not_significant": Action(Permission.CASE_RETURN, _signed, _not_significant, "not-significant", is_signed=True),
+    "inquire": Action(Permission.CASE_AMEND, _inquiry, _inquire, "inquiry"),
     "unblind": Action(Permission.CASE_UNBLIND, _unblinding, _unblind, "unblind"),
     "decline": Action(Permission.CASE_DOWNGRADE, _plain, _decline, "downgrade/decline"),
 }

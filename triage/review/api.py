@@ -116,7 +116,7 @@ _SHOWN = (
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Cases by due date; ``next`` is the cursor of the page behind it, None where this is the last."""
+    """Cases by due date or day to ask; ``next`` is the cursor of the page behind it, None where this is the last."""
 
     asked: dict[str, Any]
     cases: list[Case]
@@ -127,18 +127,25 @@ def listed(services: Services) -> Page:
     """Return the page of cases that the request asks for. Raises Problem 422."""
     asked = loaded(ListSchema(), wanted())
     scopes, limit = services.scopes(Permission.CASE_READ), asked["limit"]
+    to_ask = services.clock.now().date() if asked["to_ask"] else None
     cases = services.worklist.list(
-        scopes, asked.get("sponsor"), asked.get("status"), limit + 1, asked.get("after"), services.unblinded
+        scopes, asked.get("sponsor"), asked.get("status"), limit + 1, asked.get("after"), services.unblinded, to_ask
     )  # one more, to know whether there is a next page
     shown = cases[:limit]
-    return Page(asked, shown, f"{shown[-1].due or ''}~{shown[-1].id}" if len(cases) > limit else None)
+    return Page(asked, shown, _place(shown[-1], by_due=not to_ask) if len(cases) > limit else None)
+
+
+def _place(last: Case, by_due: bool) -> str:
+    day = last.due if by_due else last.task and last.task.ask_on
+    return f"{day or ''}~{last.id}"
 
 
 def summary(case: Case) -> dict[str, Any]:
     """Return what the queue shows of a case."""
     told = [decision for decision in case.decisions if decision.kind is not Kind.NONE]
     decisions = [{"destination": each.destination, "kind": each.kind, "due": each.due} for each in told]
-    return {name: getattr(case, name) for name in _SHOWN} | {"version": case.current.number, "decisions": decisions}
+    facts = {"version": case.current.number, "decisions": decisions, "task": case.task}
+    return {name: getattr(case, name) for name in _SHOWN} | facts
 
 
 def wanted() -> dict[str, str]:
@@ -194,7 +201,7 @@ def _case(services: Services, case_id: str) -> Response:
         case, version = case_seen(services, case_id)
     except Blinded as error:
         return json_of({"blinded": services.worklist.blinded_view(error)})
-    body = msgspec.to_builtins(case) | {"title": case.title, "current": msgspec.to_builtins(version)}
+    body = msgspec.to_builtins(case) | {"title": case.title, "current": msgspec.to_builtins(version), "task": case.task}
     body |= {name: body["current"].pop(name) for name in ("snapshot", "decisions")}  # of the head: without rules tried
     response = json_of(body)
     response.headers["ETag"] = f'"{case.revision}"'

@@ -17,7 +17,7 @@ from triage.domain.identity import Permission
 from triage.domain.refusal import Refusal
 from triage.domain.sponsor_opinion import suspect_places
 from triage.ports import Conflict
-from triage.review import audit, blinded, presenting
+from triage.review import asking, audit, blinded, presenting
 from triage.review import received as as_received
 from triage.review.access import needs
 from triage.review.acting import ACTIONS, guarded, perform, told
@@ -27,7 +27,7 @@ from triage.review.reading import form_of
 from triage.review.schemas import LONGEST_POINTER
 from triage.review.services import Services
 
-_FIELDS = {"reason", "pointer", "value", "password", "totp"}
+_FIELDS = {"reason", "pointer", "value", "password", "totp", "means", "outcome", "ask_again", "no_more"}
 _SECRET = {"password", "totp"}  # never sent back to a page
 _EDITS = {"amend", "downgrade"}
 
@@ -84,6 +84,10 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         history=history,
         parked=services.worklist.parked(services.scopes(Permission.PARKED_READ), case.id, services.unblinded),
         due=presenting.due(case.due, services.clock.now().date()),
+        task=asking.shown(case, services.clock.now().date()),
+        whom=asking.whom(version.snapshot.content),
+        inquiry_means=asking.MEANS,
+        inquiry_outcomes=asking.OUTCOMES,
         sections=presenting.sections(version.snapshot.content, version.snapshot.derived),
         received=as_received.received(version.snapshot, services.decide.authorities(case.sponsor)),
         differences=presenting.differences(history),

@@ -8,6 +8,7 @@ from shared.problem import Problem
 from triage.domain.identity import Permission
 from triage.review import (
     admin_pages,
+    asking,
     assessing,
     audit,
     blinded,
@@ -70,10 +71,13 @@ def _queue(services: Services) -> str:
     scopes, today = services.scopes(Permission.CASE_READ), services.clock.now().date()
     sponsor = page.asked.get("sponsor")
     counts = services.worklist.counts(scopes, sponsor, MOST_COUNTED, services.unblinded)
+    asked = services.worklist.count_to_ask(scopes, sponsor, today, MOST_COUNTED, services.unblinded)
     return render_template(
         "queue.html",
-        rows=[(case, presenting.due(case.due, today)) for case in page.cases],
+        rows=[(case, presenting.due(case.due, today), asking.shown(case, today)) for case in page.cases],
         tabs=presenting.tabs(counts, MOST_COUNTED),
+        to_ask=page.asked["to_ask"],
+        to_ask_count=presenting.counted(asked, MOST_COUNTED),
         blinded_count=services.worklist.count_blinded(blinded.scopes(services), sponsor, MOST_COUNTED),
         scopes=scopes,
         sponsor=sponsor,

@@ -150,12 +150,14 @@ def words(value: object) -> str:
 
 def tabs(counts: Mapping[Status, int], most: int) -> list[Tab]:
     """Return the tabs of the queue; ``most`` is how far a status was counted, and reaching it is said."""
-    each = [
-        Tab(status=s.value, words=words(s).capitalize(), count=f"{count}{'+' * (count >= most)}")
-        for s, count in counts.items()
-    ]
+    each = [Tab(status=s.value, words=words(s).capitalize(), count=counted(n, most)) for s, n in counts.items()]
     more = "+" * any(count >= most for count in counts.values())
     return [Tab(status=None, words="All", count=f"{sum(counts.values())}{more}"), *each]
+
+
+def counted(count: int, most: int) -> str:
+    """Return a count, and that it went no further where it did not."""
+    return f"{count}{'+' * (count >= most)}"
 
 
 def sections(content: CaseContent, derived: Sequence[Derived] = ()) -> list[Section]:

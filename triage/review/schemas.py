@@ -1,13 +1,15 @@
 """What review takes, by API and by form: every action has a reason (ICH E2B(R3) C.1.11.2)."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate, validates_schema
 
 from shared.contracts.code_lists import CausalityResult
 from triage.domain.case import Status
 from triage.domain.causality_scales import CRITERIA, NARANJO, Answer
+from triage.domain.inquiry import Means, Outcome
 from triage.ports import Place, Received
 
 LONGEST_REASON = 2000
@@ -50,6 +52,11 @@ def _received(cursor: Any) -> Received:
         return Received(at=datetime.fromisoformat(at).astimezone(), id=case_id)
     except (ValueError, OverflowError) as error:
         raise ValidationError("Give the next of the page before, as it is.") from error
+
+
+def _chosen(of: type[StrEnum]) -> _Words:
+    words = f"One of {', '.join(of)}."
+    return {"required": words, "null": words, "unknown": words}
 
 
 class StrictSchema(Schema):
@@ -149,6 +156,27 @@ class JudgementSchema(ScalesSchema, ActionSchema):
     )
 
 
+class InquirySchema(ActionSchema):
+    """An attempt to obtain what is missing."""
+
+    means = fields.Enum(Means, by_value=True, required=True, error_messages=_chosen(Means))
+    outcome = fields.Enum(Outcome, by_value=True, required=True, error_messages=_chosen(Outcome))
+    ask_again = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": "A day as YYYY-MM-DD."})
+    no_more = fields.Boolean(load_default=False, error_messages={"invalid": "Say true or false."})
+
+    @pre_load
+    def _no_day(self, said: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """A form sends what nobody filled in."""
+        return {name: value for name, value in said.items() if (name, value) != ("ask_again", "")}
+
+    @validates_schema
+    def _agrees(self, said: dict[str, Any], **_: Any) -> None:
+        if said["no_more"] and said["ask_again"]:
+            raise ValidationError("Either name a day, or say that nobody is asked again.", "ask_again")
+        if said["means"] is Means.NONE and said["outcome"] is not Outcome.UNREACHABLE:
+            raise ValidationError("Say how the answer was asked for, or that nobody is to be reached.", "means")
+
+
 class ListSchema(Schema):
     """Which cases to list."""
 
@@ -161,12 +189,18 @@ class ListSchema(Schema):
     status = fields.String(
         validate=validate.OneOf([status.value for status in Status], error="One of {choices}."),
     )
+    to_ask = fields.Boolean(load_default=False, error_messages={"invalid": "Say true or false."})
     after = fields.Function(deserialize=_place)
     limit = fields.Integer(
         load_default=100,
         validate=validate.Range(min=1, max=LONGEST_LIST, error=_RANGE),
         error_messages={"invalid": _RANGE, "too_large": _RANGE},
     )
+
+    @validates_schema
+    def _agrees(self, said: dict[str, Any], **_: Any) -> None:
+        if said.get("to_ask") and "status" in said:
+            raise ValidationError("Ask for a status or for what is to be asked, not for both.", "to_ask")
 
 
 class BlindedListSchema(ListSchema):
@@ -176,7 +210,7 @@ class BlindedListSchema(ListSchema):
         """A list by receipt knows no status."""
 
         unknown = EXCLUDE
-        exclude = ("status",)
+        exclude = ("status", "to_ask")
 
     after = fields.Function(deserialize=_received)
 

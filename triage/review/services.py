@@ -11,6 +11,7 @@ from triage.decide import Actor, Decide
 from triage.domain.identity import Permission, User
 from triage.domain.signature import Signing
 from triage.downgrade import Downgrade
+from triage.inquire import Inquire
 from triage.nullify import Nullify
 from triage.ports import AuditTrail, Provider
 from triage.replay import ReplayParked
@@ -29,6 +30,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     downgrade: Downgrade
     nullify: Nullify
     significance: Significance
+    inquire: Inquire
     unblind: Unblind
     replay: ReplayParked
     sign_in: SignIn

@@ -82,6 +82,7 @@ BY_STAFF = {
     "amended narrative": "The quillfeather miller of the village fell ill.",
     "amended text": "two quillfeather drops at dawn",
     "amending reason": "the quillfeather caller said so",
+    "asking reason": "nobody answers for the quillfeather caller",
     "returning reason": "ask the quillfeather caller again",
     "approving reason": "approved for quillfeather",
     "closing reason": "closed for quillfeather",
@@ -362,9 +363,11 @@ def decided(heard: Heard, url: str) -> None:
 
 
 def given_back(heard: Heard) -> None:
-    """Return a case of its own."""
+    """Ask about a case of its own, and return it."""
     body = {**a_body(), "sender": {"organisation": "Canary", "case_id": "another"}}
     url = heard.case_of(heard.report("another", body, 202).body["report_id"])
+    asked = {"means": "phone", "outcome": "no_answer_yet", "reason": BY_STAFF["asking reason"]}
+    heard.review("asked", f"{url}/inquiry", asked, 200, If_Match=heard.revision(url))
     reason = {"reason": BY_STAFF["returning reason"]}
     heard.review("returned", f"{url}/return", reason, 200, If_Match=heard.revision(url))
 

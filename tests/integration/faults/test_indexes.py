@@ -78,4 +78,5 @@ def work(suite: Suite) -> None:
     while not any(len(case["versions"]) > 1 for case in physician.cases.values()):
         assert time.monotonic() < deadline
         physician.round()
-    assert staff.call("GET", "/").status == 200
+    for listed in ("/", "/?to_ask=true", "/?to_ask=true&sponsor=helvion&after=2026-11-23~case_"):
+        assert staff.call("GET", listed).status == 200

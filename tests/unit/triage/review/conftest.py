@@ -30,6 +30,7 @@ from triage.domain.identity import Grant, Role
 from triage.domain.session import Stage, new_session
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
+from triage.inquire import Inquire
 from triage.nullify import Nullify
 from triage.open_case import OpenCase
 from triage.ports import Provider
@@ -98,6 +99,7 @@ class Review:
             downgrade=Downgrade(decide, self.cases, self.clock),
             nullify=Nullify(decide, self.cases, self.clock),
             significance=Significance(decide, self.cases),
+            inquire=Inquire(decide, self.cases, self.clock),
             unblind=Unblind(decide, self.cases, self.clock, lambda entry: self.users.enter([entry])),
             replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),
             sign_in=self.sign_in,

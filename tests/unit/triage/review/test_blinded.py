@@ -54,7 +54,7 @@ def test_the_blinded_page_says_that_it_is_one_and_has_no_forms(trial: Review) ->
     assert (page.unbalanced, page.open) == ([], [])
 
 
-@pytest.mark.parametrize("action", ["approve", "return", "amend", "unblind", "downgrade", "nullify"])
+@pytest.mark.parametrize("action", ["approve", "return", "amend", "unblind", "downgrade", "nullify", "inquiry"])
 def test_who_is_blinded_does_not_act_at_any_revision(action: str, trial: Review) -> None:
     case = opened(trial)
     trial.client = trial.signed_in("dr.blind")
