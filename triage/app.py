@@ -7,11 +7,12 @@ from flask import Flask, request
 from shared import health, loopback, problem
 from shared.audit import ledger
 from shared.audit.ledger import Ledger
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from shared.logs import configure
 from shared.settings import SettingsError, fail, load_or_exit
 from triage import config
 from triage.administer import Administer
+from triage.completeness import Completeness
 from triage.decide import Decide
 from triage.downgrade import Downgrade
 from triage.handlers import handlers
@@ -55,18 +56,32 @@ def create_app() -> Flask:
     log = configure("triage-app")
     clock = SystemClock()
     database = load_or_exit(lambda _: connect(settings.mongo_uri))
+    kept = _ledger(settings)
+    app = Flask(__name__, static_folder=None)
+    problem.register(app)
+    problem.register_failures(app, (*TRANSIENT, SettingsError), _NOTHING_CHANGED, log)
+    loopback.guard(app)
+    _index_before_use(app, database)
+    app.register_blueprint(health.blueprint(lambda: is_up(database)))
+    review.register(app, _services(settings, clock, database, kept))
+    app.extensions["triage"] = database  # for whoever made the app to close
+    app.extensions["triage_ledger"] = kept
+    return app
+
+
+def _services(settings: config.Settings, clock: Clock, database: Database, kept: Database | None) -> Services:
     reference = _reference(settings, MongoMemory(database))
     cases = MongoCaseStore(database, clock)
     parked = MongoParkedStore(database, clock, config.SERVICE_VERSION)
-    kept = _ledger(settings)
     users, sessions = MongoUserStore(database), MongoSessionStore(database)
     decide = Decide(cases, reference, clock)
-    services = Services(
+    return Services(
         worklist=Worklist(cases, parked),
         decide=decide,
         downgrade=Downgrade(decide, cases, clock),
         nullify=Nullify(decide, cases, clock),
         significance=Significance(decide, cases),
+        completeness=Completeness(decide, cases),
         inquire=Inquire(decide, cases, clock),
         unblind=Unblind(decide, cases, clock, lambda entry: users.enter([entry])),
         replay=ReplayParked(
@@ -79,16 +94,6 @@ def create_app() -> Flask:
         provider=OpenIDProvider(settings.openid, clock) if settings.openid else None,
         secret_key=load_or_exit(lambda _: config.review_key(settings)),
     )
-    app = Flask(__name__, static_folder=None)
-    problem.register(app)
-    problem.register_failures(app, (*TRANSIENT, SettingsError), _NOTHING_CHANGED, log)
-    loopback.guard(app)
-    _index_before_use(app, database)
-    app.register_blueprint(health.blueprint(lambda: is_up(database)))
-    review.register(app, services)
-    app.extensions["triage"] = database  # for whoever made the app to close
-    app.extensions["triage_ledger"] = kept
-    return app
 
 
 def _ledger(settings: config.Settings) -> Database | None:

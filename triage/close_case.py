@@ -14,7 +14,7 @@ from shared.contracts.submission_acknowledged import AcknowledgementOutcome, Sub
 from shared.contracts.submission_noted import SubmissionNoted
 from shared.contracts.submission_sent import SubmissionSent
 from shared.ids import derived_id
-from triage.domain.case import SETTLED, Case, GivenApproval, ObligationState, Status, earliest_due
+from triage.domain.case import Case, GivenApproval, ObligationState, Status, earliest_due, owes_nothing
 from triage.domain.nullification import settled
 from triage.domain.trail import case_changes, entry_for
 from triage.ports import CaseStore, Conflict
@@ -174,9 +174,7 @@ def _placed(case: Case, given: GivenApproval) -> Case:
     if given.state in _STOPPED:
         words = f"{given.destination} {given.state}: {'; '.join(given.errors)}"
         return msgspec.structs.replace(case, status=Status.REVIEW, note=words)
-    settled = all(a.state in _FINAL for a in case.approvals if a.version == case.current.number)
-    owed = any(o.state not in SETTLED for o in case.obligations)
-    if case.status is Status.APPROVED and settled and not owed:
+    if case.status is Status.APPROVED and owes_nothing(case):
         return msgspec.structs.replace(case, status=Status.CLOSED)
     return case
 

@@ -92,7 +92,11 @@ def refuse_untransmittable(version: CaseVersion, tells: Sequence[Decision], spon
 
 def given(case: Case, version: CaseVersion, decision: Decision, approval: Approval) -> GivenApproval:
     """Return the approval for one destination, and the obligations that it serves."""
-    serves = [o.id for o in case.obligations if o.destination == decision.destination and o.state in OUTSTANDING]
+    accepted = any(
+        a.destination == decision.destination and a.state is ObligationState.FULFILLED for a in case.approvals
+    )
+    owed = [o for o in case.obligations if o.destination == decision.destination and o.state in OUTSTANDING]
+    serves = [o.id for o in owed if accepted or not o.completion]  # the first report does not complete itself
     number = str(case.current.number)
     return GivenApproval(
         id=derived_id("apr", case.id, number, decision.destination, approval.at.isoformat()),

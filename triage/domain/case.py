@@ -38,10 +38,16 @@ class ObligationState(StrEnum):
     FULFILLED = "fulfilled"
     NULLIFIED = "nullified"  # the case was, and everybody who had been told of it knows
     NOT_SIGNIFICANT = "not_significant"  # a person recorded why the follow-up that made it due is not
+    COMPLETE = "complete"  # a person recorded that the first report left nothing out
 
 
 OUTSTANDING = {ObligationState.OPEN, ObligationState.BLOCKED, ObligationState.REJECTED}
-SETTLED = {ObligationState.FULFILLED, ObligationState.NULLIFIED, ObligationState.NOT_SIGNIFICANT}
+SETTLED = {
+    ObligationState.FULFILLED,
+    ObligationState.NULLIFIED,
+    ObligationState.NOT_SIGNIFICANT,
+    ObligationState.COMPLETE,
+}
 
 
 class CauseKind(StrEnum):
@@ -108,6 +114,7 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     arithmetic: str
     state: ObligationState = ObligationState.OPEN
     errors: tuple[str, ...] = ()
+    completion: bool = False  # to tell what a first report left out: a later one does, or a person says it was whole
 
 
 class GivenApproval(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,15 +245,28 @@ def earliest_due(obligations: tuple[Obligation, ...], decisions: tuple[Decision,
     return min(owed + open_questions, default=None)
 
 
+def owes_nothing(case: Case) -> bool:
+    """Say whether what was approved of the current version is answered, and nothing is owed."""
+    answered = {ObligationState.REJECTED, ObligationState.FULFILLED}
+    settled = all(a.state in answered for a in case.approvals if a.version == case.current.number)
+    return settled and all(o.state in SETTLED for o in case.obligations)
+
+
 def new_obligations(case: Case | None, version: CaseVersion, obligation_id: str) -> tuple[Obligation, ...]:
     """Return the obligations that a version creates.
 
     A report or follow-up creates its own for each expedited decision; an amendment only where none of its source's
-    is due as early, for it starts no clock; a nullification none.
+    is due as early, for it starts no clock; a nullification none. Where a rule lets the first report be incomplete, the
+    report by which it first applies creates the one to complete it, too.
     """
     existing = case.obligations if case else ()
-    return tuple(
-        Obligation(
+    made: list[Obligation] = []
+    for decision in version.decisions if version.cause.kind is not CauseKind.NULLIFICATION else ():
+        if decision.kind is not Kind.EXPEDITED or decision.due is None or decision.clock_start is None:
+            continue
+        if version.cause.kind in STARTS_NO_CLOCK and _is_owed(existing, decision):
+            continue
+        owed = Obligation(
             id=f"{obligation_id}-{decision.destination}",
             destination=decision.destination,
             version=version.snapshot.version,
@@ -255,11 +275,15 @@ def new_obligations(case: Case | None, version: CaseVersion, obligation_id: str)
             due=decision.due,
             arithmetic=decision.arithmetic or "",
         )
-        for decision in version.decisions
-        if decision.kind is Kind.EXPEDITED and decision.due is not None and decision.clock_start is not None
-        if version.cause.kind is not CauseKind.NULLIFICATION
-        if version.cause.kind not in STARTS_NO_CLOCK or not _is_owed(existing, decision)
-    )
+        made += [owed, *_completion(existing, owed, decision)]
+    return tuple(made)
+
+
+def _completion(existing: tuple[Obligation, ...], owed: Obligation, decision: Decision) -> tuple[Obligation, ...]:
+    known = {(each.destination, each.rule_id) for each in existing}
+    if (owed.destination, owed.rule_id) in known or decision.complete_by is None:
+        return ()
+    return (msgspec.structs.replace(owed, id=f"{owed.id}-completion", due=decision.complete_by, completion=True),)
 
 
 def _is_owed(existing: tuple[Obligation, ...], decision: Decision) -> bool:

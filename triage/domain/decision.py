@@ -75,6 +75,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, facts={}, tried=(), clocks=UNSET)
 
     @property
+    def complete_by(self) -> date | None:
+        """Return the day by which what an incomplete report leaves out must follow, where a rule lets it be so."""
+        clocks = () if self.clocks is UNSET else self.clocks
+        stated = (clock.complete_by for clock in clocks if clock.kind is Kind.EXPEDITED and clock.complete_by)
+        return min(stated, default=None)
+
+    @property
     def verdict(self) -> tuple[Kind, date | None]:
         """Return what follows of it: whether to tell, and by when."""
         return self.kind, self.due

@@ -129,6 +129,11 @@ def _inquire(services: Services, case_id: str, revision: int, said: Said) -> Cas
     return services.inquire.record(case_id, revision, services.acting(Permission.CASE_AMEND), Attempt(**said))
 
 
+def _complete(services: Services, case_id: str, revision: int, said: Said) -> Case:
+    acting = services.acting(Permission.CASE_RETURN)
+    return services.completeness.state(case_id, revision, acting, _signing(services, said), said["reason"])
+
+
 def _unblind(services: Services, case_id: str, revision: int, said: Said) -> Case:
     acting = services.acting(Permission.CASE_UNBLIND)
     told = [Allocation(**each) for each in said["allocations"]]
@@ -186,6 +191,7 @@ ACTIONS: Mapping[str, Action] = {
     "decline_nullification": Action(Permission.CASE_NULLIFY, _plain, _decline_nullification, "nullify/decline"),
     "not_significant": Action(Permission.CASE_RETURN, _signed, _not_significant, "not-significant", is_signed=True),
     "inquire": Action(Permission.CASE_AMEND, _inquiry, _inquire, "inquiry"),
+    "complete": Action(Permission.CASE_RETURN, _signed, _complete, "complete", is_signed=True),
     "unblind": Action(Permission.CASE_UNBLIND, _unblinding, _unblind, "unblind"),
     "decline": Action(Permission.CASE_DOWNGRADE, _plain, _decline, "downgrade/decline"),
 }

@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from shared.problem import Problem
+from triage.completeness import waiting
 from triage.domain.blinding import Blinded
 from triage.domain.case import Case
 from triage.domain.identity import Permission
@@ -99,6 +100,7 @@ def _page(services: Services, case_id: str, attempt: Attempt) -> str:
         may=[name for name, each in ACTIONS.items() if services.user.may(each.permission, case.sponsor)],
         has_suspects=bool(suspect_places(version.snapshot.content)),
         blinded_drugs=[(i, drug) for i, drug in enumerate(version.snapshot.content.drugs) if drug.blinded],
+        waits_for_completion=waiting(case),
         trail=audit.of_case(services, case),
         signer=presenting.signer(services.opened, services.clock.now()),
         signed=presenting.signed(case, history),

@@ -7,6 +7,7 @@ from shared.clock import Clock
 from shared.messaging.parked import By
 from triage.administer import Administer
 from triage.administer import By as Administrator
+from triage.completeness import Completeness
 from triage.decide import Actor, Decide
 from triage.domain.identity import Permission, User
 from triage.domain.signature import Signing
@@ -30,6 +31,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     downgrade: Downgrade
     nullify: Nullify
     significance: Significance
+    completeness: Completeness
     inquire: Inquire
     unblind: Unblind
     replay: ReplayParked

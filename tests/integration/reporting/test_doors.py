@@ -44,6 +44,9 @@ def door(module: str, suite_env: dict[str, str], log: Path) -> Iterator[subproce
         try:
             until(lambda: b'"ready"' in log.read_bytes())
             yield process
+        except BaseException:
+            print(f"{module}:\n{log.read_text()}")  # noqa: T201 - pytest shows it: what a door did while it was waited for
+            raise
         finally:
             process.terminate()
             code = process.wait(timeout=20)

@@ -22,6 +22,7 @@ from tests.unit.triage.fake_keys import InMemoryPartnerKeys
 from tests.unit.triage.fake_users import InMemorySessions, InMemoryUsers
 from tests.unit.triage.fakes import InMemoryCases, InMemoryParked, InMemoryReference, InMemoryTrail
 from triage.administer import Administer, By
+from triage.completeness import Completeness
 from triage.decide import Decide
 from triage.domain import credentials as proofs
 from triage.domain.case import Case
@@ -49,7 +50,16 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of nobody
 CREDENTIALS = proofs.changed(Credentials(totp=proofs.new_secret()), PASSWORD)  # once: a hash costs time on purpose
-SIGNED = {"approve", "unblind", "downgrade", "downgrade/confirm", "nullify", "nullify/confirm", "not-significant"}
+SIGNED = {
+    "approve",
+    "unblind",
+    "downgrade",
+    "downgrade/confirm",
+    "nullify",
+    "nullify/confirm",
+    "not-significant",
+    "complete",
+}
 ADMINISTRATOR = By(actor="root", authentication="console", scopes=(INSTALLATION,), reason="a test")
 EVERYTHING = [
     (role, sponsor)
@@ -99,6 +109,7 @@ class Review:
             downgrade=Downgrade(decide, self.cases, self.clock),
             nullify=Nullify(decide, self.cases, self.clock),
             significance=Significance(decide, self.cases),
+            completeness=Completeness(decide, self.cases),
             inquire=Inquire(decide, self.cases, self.clock),
             unblind=Unblind(decide, self.cases, self.clock, lambda entry: self.users.enter([entry])),
             replay=ReplayParked(self.parked, self.cases, self.handlers, (ConnectionError,)),

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -313,3 +313,21 @@ def test_another_scope_gets_one_and_the_same_page(review: Review) -> None:
     assert {(a.status_code, a.mimetype, a.data) for a in answers} == {(404, "text/html", answers[0].data)}
     assert "Alvora" not in review.page("/").words
     assert review.held(case) == case
+
+
+def test_what_a_first_report_left_out_is_shown_and_signed_complete(review: Review) -> None:
+    case = review.opened(a_report())
+    owed = case.obligations[0]
+    rest = msgspec.structs.replace(owed, id=f"{owed.id}-completion", due=date(2026, 12, 16), completion=True)
+    review.cases.heads[case.id] = msgspec.structs.replace(case, obligations=(*case.obligations, rest))
+    assert "Sign that it was complete" not in review.page(f"/cases/{case.id}").words  # nothing was told yet
+    assert review.form(case, "complete", {"reason": "all is said"}).status_code == 409
+    review.form(case, "approve", {"reason": "as it is"})
+    words = review.page(f"/cases/{case.id}").words
+    assert "what its report left out" in words
+    assert "What a first report left out is due 2026-12-16 (FDA, post-marketing)" in words
+    assert review.form(case, "complete", {"revision": "2", "reason": "all is said"}).status_code == 303
+    assert [each.state for each in review.held(case).obligations if each.completion] == [ObligationState.COMPLETE]
+    words = review.page(f"/cases/{case.id}").words
+    assert "complete: all is said" in words
+    assert "Sign that it was complete" not in words
