@@ -192,6 +192,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     proposal: Proposal | None = None
     missing: tuple[str, ...] = ()  # minimum criteria that the current version lacks
     inquiries: tuple[Inquiry, ...] = ()  # follow-up attempts, the oldest first
+    priority: str | None = None  # why a person looks at it before others: a designated medical event
     blinded_title: str | None = None  # as blinded people read it: once of a blinded trial, it is for good (DOMAIN 19)
 
     @property

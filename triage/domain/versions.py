@@ -97,6 +97,9 @@ def advanced(before: Case | None, version: CaseVersion, case_id: str, key: str |
         day_zero=snapshot.day_zero,
         note=None,
         proposal=None,
+        priority=next(
+            (str(each.facts["priority"]) for each in version.determinations if "priority" in each.facts), None
+        ),
         missing=() if snapshot.content.nullified else missing(version.determinations),
         blinded_title=case.blinded_title or (_title(snapshot.content) if is_blinded(snapshot.content) else None),
     )

@@ -112,6 +112,7 @@ _SHOWN = (
     "obligations",
     "safety_report_id",
     "note",
+    "priority",
 )
 
 

@@ -180,6 +180,17 @@ def test_a_record_is_proved_by_the_registry_and_lists_of_its_day(stored: Stored,
     assert MongoMemory(stored.database).kept(first.held_to.files["registry"], ["ostrava"]) is None  # another sponsor's
 
 
+def test_a_designated_medical_event_is_marked_in_the_queue(stored: Stored, tmp_path: Path) -> None:
+    designated = tmp_path / "dme.txt"
+    designated.write_text("version 2020\nRash\n", encoding="utf-8")
+    stored.clock.advance(LATER - FIRST)
+    stored.restart(DME=designated)
+    stored.open(a_report("rep_1"))
+    stored.open(a_report("rep_2", content=with_reaction(verbatim="Cough")))
+    marked = {case.title: case.priority for case in stored.cases.worklist(("helvion",), None, 10)}
+    assert marked == {"Alvora: rash": "designated medical event, DME 2020", "Alvora: Cough": None}
+
+
 def test_a_record_is_proved_with_the_terms_of_its_day(stored: Stored, tmp_path: Path) -> None:
     stored.clock.advance(LATER - FIRST)
     stored.open(a_report("rep_1", content=with_reaction(verbatim="Head pain")))  # the term of a listed event

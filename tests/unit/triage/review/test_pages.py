@@ -331,3 +331,11 @@ def test_what_a_first_report_left_out_is_shown_and_signed_complete(review: Revie
     words = review.page(f"/cases/{case.id}").words
     assert "complete: all is said" in words
     assert "Sign that it was complete" not in words
+
+
+def test_what_is_looked_at_first_is_marked(review: Review) -> None:
+    case = review.opened(a_report())
+    marked = msgspec.structs.replace(case, priority="designated medical event, DME 2020")
+    review.cases.heads[case.id] = marked
+    assert "Alvora: rash designated medical event, DME 2020" in review.page("/").words
+    assert "Look at first designated medical event, DME 2020" in review.page(f"/cases/{case.id}").words
