@@ -43,6 +43,7 @@ def test_the_queue_shows_what_is_needed_to_choose(review: Review) -> None:
         "due": "2026-12-08",
         "safety_report_id": None,
         "note": None,
+        "priority": None,
         "task": None,
         "decisions": [
             {"destination": "fda_postmarketing", "kind": "expedited", "due": "2026-12-08"},
