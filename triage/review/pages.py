@@ -76,6 +76,7 @@ def _queue(services: Services) -> str:
         "queue.html",
         rows=[(case, presenting.due(case.due, today), asking.shown(case, today)) for case in page.cases],
         tabs=presenting.tabs(counts, MOST_COUNTED),
+        names=services.decide.destination_names(),
         to_ask=page.asked["to_ask"],
         to_ask_count=presenting.counted(asked, MOST_COUNTED),
         blinded_count=services.worklist.count_blinded(blinded.scopes(services), sponsor, MOST_COUNTED),
