@@ -202,9 +202,8 @@ def sign_offs() -> list[SignOff]:
 
 def kept_file(sha256: str) -> bytes | None:
     """Return a file that something was decided with; None for a hash that there is not. Raises SettingsError."""
-    settings = load(config.read)
-    with opened(settings.mongo_uri) as database:
-        found = MongoMemory(database).kept(sha256, _reference(settings).registry.scopes())
+    with opened(load(config.read_store)) as database:
+        found = MongoMemory(database).kept(sha256)
         return found.content if found else None
 
 

@@ -14,8 +14,9 @@ from shared.contracts.submission_acknowledged import AcknowledgementOutcome, Sub
 from shared.contracts.submission_noted import SubmissionNoted
 from shared.contracts.submission_sent import SubmissionSent
 from shared.ids import derived_id
-from triage.domain.case import Case, GivenApproval, ObligationState, Status, earliest_due, owes_nothing
+from triage.domain.case import SETTLED, Case, GivenApproval, Obligation, ObligationState, Status
 from triage.domain.nullification import settled
+from triage.domain.obligations import closed_if_done, completed, earliest_due
 from triage.domain.trail import case_changes, entry_for
 from triage.ports import CaseStore, Conflict
 
@@ -133,21 +134,26 @@ def told(case: Case, outcome: Outcome) -> Case:
         raise LookupError(f"case {case.id} has no approval {outcome.approval_id}")
     given = _advanced(before, outcome)
     approvals = tuple(given if a.id == given.id else a for a in case.approvals)
-    obligations = tuple(
-        msgspec.structs.replace(o, state=given.state, errors=given.errors) if o.id in given.obligations else o
-        for o in case.obligations
-    )
+    obligations = tuple(_served(o, given, approvals) for o in case.obligations)
+    changed = msgspec.structs.replace(case, revision=case.revision + 1, approvals=approvals, obligations=obligations)
+    obligations = completed(changed)
     changed = settled(
-        msgspec.structs.replace(
-            case,
-            revision=case.revision + 1,
-            approvals=approvals,
-            obligations=obligations,
-            due=earliest_due(obligations, case.decisions),
-        )
+        msgspec.structs.replace(changed, obligations=obligations, due=earliest_due(obligations, case.decisions))
     )
+    if before.state not in outcome.overtakes:  # old news moves nothing
+        return changed
     resumed = before.state is ObligationState.BLOCKED and given.state not in _STOPPED
     return _placed(_resumed(changed, given) if resumed else changed, given)
+
+
+def _served(owed: Obligation, given: GivenApproval, approvals: tuple[GivenApproval, ...]) -> Obligation:
+    """What was accepted stays so, and news of an older attempt does not undo what a newer one says."""
+    if owed.id not in given.obligations or owed.state in SETTLED:
+        return owed
+    is_overtaken = any(a.version > given.version and owed.id in a.obligations for a in approvals)
+    if is_overtaken and given.state is not ObligationState.FULFILLED:
+        return owed
+    return msgspec.structs.replace(owed, state=given.state, errors=given.errors)
 
 
 def _advanced(given: GivenApproval, outcome: Outcome) -> GivenApproval:
@@ -174,9 +180,7 @@ def _placed(case: Case, given: GivenApproval) -> Case:
     if given.state in _STOPPED:
         words = f"{given.destination} {given.state}: {'; '.join(given.errors)}"
         return msgspec.structs.replace(case, status=Status.REVIEW, note=words)
-    if case.status is Status.APPROVED and owes_nothing(case):
-        return msgspec.structs.replace(case, status=Status.CLOSED)
-    return case
+    return closed_if_done(case)
 
 
 def _built(body: MessageBuilt) -> Outcome:

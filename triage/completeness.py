@@ -6,7 +6,9 @@ Regulation (EU) 536/2014, art. 42(3); SI 2004/1031 reg. 33; C.05.014(1)(b): the 
 import msgspec
 
 from triage.decide import Actor, Decide, signed
-from triage.domain.case import Case, Obligation, ObligationState, SignedVersion, Status, earliest_due, owes_nothing
+from triage.domain.case import Case, Obligation, ObligationState, SignedVersion
+from triage.domain.nullification import refuse_void
+from triage.domain.obligations import closed_if_done, earliest_due
 from triage.domain.refusal import Refusal
 from triage.domain.signature import Meaning, Signing
 from triage.ports import CaseStore
@@ -25,6 +27,7 @@ class Completeness:
     def state(self, case_id: str, revision: int, actor: Actor, signing: Signing, reason: str) -> Case:
         """Settle what was due to complete a report, where one was approved. Raises LookupError, Conflict or Refusal."""
         case = self._decide.read(case_id, revision, actor, reason)
+        refuse_void(case)
         waits = waiting(case)
         if not waits:
             words = "No report waits to be completed of which a version was approved; approve the first report first."
@@ -38,18 +41,17 @@ class Completeness:
             due=earliest_due(obligations, case.decisions),
             signatures=(*case.signatures, SignedVersion(version=case.current.number, signature=signature)),
         )
-        if case.status is Status.APPROVED and owes_nothing(complete):
-            complete = msgspec.structs.replace(complete, status=Status.CLOSED)
+        complete = closed_if_done(complete)
         audit = self._decide.entered(actor, "report.complete", reason, case, complete, signature=signature.signature_id)
         self._cases.update(complete, revision, [], audit, None)
         return complete
 
 
 def waiting(case: Case) -> list[Obligation]:
-    """Return what is due to complete reports of which a version was approved."""
-    told = {each.destination for each in case.approvals if each.state in _TOLD}
+    """Return what is due to complete reports that were approved."""
+    told = [(each.destination, each.version) for each in case.approvals if each.state in _TOLD]
     open_ones = (each for each in case.obligations if each.completion and each.state is ObligationState.OPEN)
-    return [each for each in open_ones if each.destination in told]
+    return [each for each in open_ones if any(to == each.destination and n >= each.version for to, n in told)]
 
 
 def _settled(each: Obligation, reason: str) -> Obligation:

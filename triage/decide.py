@@ -26,6 +26,7 @@ from triage.domain.case import Case, CaseVersion, Cause, CauseKind, GivenApprova
 from triage.domain.decision import Decision
 from triage.domain.derivation import primary_index
 from triage.domain.nullification import refuse_void, settled
+from triage.domain.obligations import closed_if_done
 from triage.domain.pipeline import assess
 from triage.domain.refusal import Refusal
 from triage.domain.registry import Sponsor
@@ -77,14 +78,14 @@ class Decide:
         approved = msgspec.structs.replace(
             case,
             revision=case.revision + 1,
-            status=Status.APPROVED if given else Status.CLOSED,
+            status=Status.APPROVED,
             safety_report_id=case.safety_report_id or (self._mint(version, sponsor) if given else None),
             approvals=case.approvals + tuple(given),
             obligations=approvals.advance(case, given),
             signatures=(*case.signatures, SignedVersion(version=case.current.number, signature=signature)),
             note=None,
         )
-        approved = settled(approved)
+        approved = closed_if_done(settled(approved))
         events = [
             self._event(approved, version, decision, one, sponsor) for decision, one in zip(tells, given, strict=True)
         ]

@@ -29,6 +29,10 @@ class CaseWalk(Protocol):
         """Yield every case with its current version."""
         ...
 
+    def sponsors(self) -> list[str]:
+        """Return every sponsor that has a case."""
+        ...
+
     def count(self, sponsor: str) -> int:
         """Return how many there are."""
         ...
@@ -49,6 +53,10 @@ class Redecide:
         self._all = walk
         self._reference = reference
         self._clock = clock
+
+    def sponsors(self) -> list[str]:
+        """Return every sponsor that has a case, also one that the registry names no more."""
+        return self._all.sponsors()
 
     def total(self, sponsors: Sequence[str]) -> int:
         """Return how many cases there are."""

@@ -7,7 +7,8 @@ thinks of it (DOMAIN 6).
 import msgspec
 
 from triage.decide import Actor, Decide, signed
-from triage.domain.case import Case, CaseVersion, CauseKind, Obligation, ObligationState, SignedVersion, earliest_due
+from triage.domain.case import Case, CaseVersion, CauseKind, Obligation, ObligationState, SignedVersion
+from triage.domain.obligations import earliest_due
 from triage.domain.refusal import Refusal
 from triage.domain.signature import Meaning, Signing
 from triage.ports import CaseStore
@@ -45,7 +46,7 @@ class Significance:
 def _refuse(case: Case, version: CaseVersion) -> None:
     if version.cause.kind is not CauseKind.FOLLOW_UP:
         raise Refusal("Only a follow-up can be without significance; this version is none.")
-    made = [each for each in case.obligations if each.version == case.current.number]
+    made = [each for each in case.obligations if each.version == case.current.number and not each.completion]
     if not [each for each in made if each.state is ObligationState.OPEN]:
         raise Refusal("The follow-up made nothing due that is still open.")
     before = {(each.destination, each.rule_id) for each in case.obligations if each.version < case.current.number}
@@ -56,6 +57,6 @@ def _refuse(case: Case, version: CaseVersion) -> None:
 
 
 def _settled(each: Obligation, case: Case, reason: str) -> Obligation:
-    if each.version != case.current.number or each.state is not ObligationState.OPEN:
+    if each.version != case.current.number or each.state is not ObligationState.OPEN or each.completion:
         return each
     return msgspec.structs.replace(each, state=ObligationState.NOT_SIGNIFICANT, errors=(reason,))

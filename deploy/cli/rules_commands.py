@@ -90,7 +90,7 @@ def replay(as_of: AsOf = None, sponsor: Sponsors = None, report: Report = None, 
     With --as-of by the rulebook in force that day: what it would change is reported.
     """
     with acting(), triage.cli.redeciding() as redeciding:
-        scopes = sponsor or list(triage.cli.sponsors())
+        scopes = sponsor or (list(triage.cli.sponsors()) if as_of else redeciding.sponsors())
         found = redeciding.preview(scopes, day_of(as_of)) if as_of else redeciding.prove(scopes)
         told = Tally(report)
         told.take(each for each in _watched(found, redeciding.total(scopes)))

@@ -36,15 +36,15 @@ def told(case: Case, version: Callable[[int], CaseVersion]) -> list[Decision]:
     named = {decision.destination for decision in expedited}
     pending: dict[str, Obligation] = {}
     for each in sorted(case.obligations, key=lambda one: one.due):
-        if each.state in OUTSTANDING and each.destination not in named:
+        if each.state in OUTSTANDING and each.destination not in named | spared:
             pending.setdefault(each.destination, each)
     return expedited + [_owing(obligation, version(obligation.version)) for obligation in pending.values()]
 
 
 def _spared(case: Case) -> set[str]:
-    """Return who need not be told of a follow-up without significance, and is owed nothing else."""
+    """Return who need not be told of a follow-up without significance, and is owed nothing else but a completion."""
     settled = {o.destination for o in case.obligations if _is_spared(o, case)}
-    return settled - {o.destination for o in case.obligations if o.state in OUTSTANDING}
+    return settled - {o.destination for o in case.obligations if o.state in OUTSTANDING and not o.completion}
 
 
 def _is_spared(obligation: Obligation, case: Case) -> bool:
@@ -92,11 +92,8 @@ def refuse_untransmittable(version: CaseVersion, tells: Sequence[Decision], spon
 
 def given(case: Case, version: CaseVersion, decision: Decision, approval: Approval) -> GivenApproval:
     """Return the approval for one destination, and the obligations that it serves."""
-    accepted = any(
-        a.destination == decision.destination and a.state is ObligationState.FULFILLED for a in case.approvals
-    )
-    owed = [o for o in case.obligations if o.destination == decision.destination and o.state in OUTSTANDING]
-    serves = [o.id for o in owed if accepted or not o.completion]  # the first report does not complete itself
+    owed = (o for o in case.obligations if o.destination == decision.destination and o.state in OUTSTANDING)
+    serves = [o.id for o in owed if not o.completion]  # what completes a report is known once it is accepted
     number = str(case.current.number)
     return GivenApproval(
         id=derived_id("apr", case.id, number, decision.destination, approval.at.isoformat()),

@@ -39,7 +39,8 @@ class AsCoded:
 
     def __init__(self, content: CaseContent) -> None:
         """``content`` is that of the version; what a person chose, or the sender said, stands in it by itself."""
-        codings = ((each.verbatim or "", each.coding) for each in content.reactions)
+        looked_up = (each for each in content.reactions if each.received_coding is None)
+        codings = ((each.verbatim or "", each.coding) for each in looked_up)
         self._found = {words: coding for words, coding in codings if coding and not coding.chosen}
 
     def find(self, words: str) -> Coding | None:

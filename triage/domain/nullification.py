@@ -19,10 +19,10 @@ from triage.domain.case import (
     ObligationState,
     Status,
     VersionRef,
-    earliest_due,
 )
 from triage.domain.decision import Decision
 from triage.domain.determination import Confidence
+from triage.domain.obligations import earliest_due
 from triage.domain.refusal import Refusal
 from triage.domain.rulebook import Kind
 from triage.domain.versions import Identity

@@ -13,7 +13,8 @@ from shared.contracts.clinical import CaseContent
 from shared.contracts.envelope import Event
 from shared.ids import derived_id
 from triage.domain.blinding import is_blinded
-from triage.domain.case import Case, CaseVersion, Cause, Status, VersionRef, earliest_due, new_obligations
+from triage.domain.case import Case, CaseVersion, Cause, Status, VersionRef
+from triage.domain.obligations import earliest_due, new_obligations
 from triage.domain.pipeline import Assessment, Reference
 from triage.domain.validity import missing
 

@@ -18,8 +18,8 @@ class Memory(Protocol):
         """Keep a file by its hash; keeping it twice is keeping it once."""
         ...
 
-    def kept(self, sha256: str, scopes: Sequence[str]) -> KeptFile | None:
-        """Return the file of a hash, where it is of one of these sponsors or of all."""
+    def kept(self, sha256: str, scopes: Sequence[str] | None = None) -> KeptFile | None:
+        """Return the file of a hash, if it is of one of these sponsors, or of all; ``scopes`` of None is every one."""
         ...
 
 
@@ -33,6 +33,6 @@ class NoMemory:
     def keep(self, file: KeptFile) -> None:
         """Keep nothing."""
 
-    def kept(self, sha256: str, scopes: Sequence[str]) -> KeptFile | None:
+    def kept(self, sha256: str, scopes: Sequence[str] | None = None) -> KeptFile | None:
         """Return nothing."""
         return None

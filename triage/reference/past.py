@@ -34,7 +34,7 @@ class Past:
         self._asked_for = _NEVER
         remembered = lru_cache(_REMEMBERED)
         self._sponsor: Callable[[str, str], Sponsor] = remembered(self._read_sponsor)
-        self._raising: Callable[[tuple[str, ...], str], Raising] = remembered(self._read_raising)
+        self._raising: Callable[[tuple[tuple[str, str], ...], str], Raising] = remembered(self._read_raising)
         self._signed: Callable[[str, int], Rulebook] = remembered(self._sign)
 
     def reference(self, version: CaseVersion, now: Reference) -> Reference:
@@ -47,7 +47,7 @@ class Past:
             sponsor=self._sponsor(registry, scope) if registry else now.sponsor,
             rulebook=self._signed(version.rulebook, self._known(held_to.signed_until)),
             terminology=AsCoded(version.snapshot.content),
-            raising=self._raising(tuple(hashes.values()), scope) if hashes else now.raising,
+            raising=self._raising(tuple(hashes.items()), scope) if hashes else now.raising,
             held_to=version.held_to,
         )
 
@@ -65,8 +65,10 @@ class Past:
     def _read_sponsor(self, sha256: str, scope: str) -> Sponsor:
         return sponsor_of(self._file(sha256, scope).content, REGISTRY)
 
-    def _read_raising(self, hashes: tuple[str, ...], scope: str) -> Raising:
-        return raising_of([self._file(each, scope) for each in hashes], {})
+    def _read_raising(self, hashes: tuple[tuple[str, str], ...], scope: str) -> Raising:
+        """What is one file may be two lists: the version knows it by the name that counts."""
+        files = [msgspec.structs.replace(self._file(sha256, scope), name=name) for name, sha256 in hashes]
+        return raising_of(files, {})
 
     def _file(self, sha256: str, scope: str) -> KeptFile:
         found = self._memory.kept(sha256, [scope])

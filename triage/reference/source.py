@@ -41,24 +41,18 @@ class FileReference:
         self._rulebooks = load_rulebooks(rulebooks)
         self._terminology = checked(dictionary, lambda: Dictionary.load(dictionary))
         self._raising, common = read_raising(lists)
-        self._common = {each.sha256: each for each in common}
-        self._files = {scope: {file.sha256: file, **self._common} for scope, (_, file) in own.items()}
+        self._common = [(file, file.sha256) for file in common]
+        self._files = {scope: [(file, file.sha256), *self._common] for scope, (_, file) in own.items()}
         self._memory = memory or NoMemory()
         self._kept: set[str] = set()
-        self._given: tuple[SignOff, ...] = ()
-        self._signed = self._rulebooks
+        self._signed: tuple[tuple[SignOff, ...], tuple[Rulebook, ...]] = ((), self._rulebooks)
         self._asked_at = -math.inf
         self._past = Past(self._memory, self._rulebooks)
 
     @property
     def rulebooks(self) -> tuple[Rulebook, ...]:
         """Every version of the rulebook, as it is signed off now, the earliest adopted first."""
-        if time.monotonic() - self._asked_at >= _ASKED_EVERY:
-            given = tuple(self._memory.sign_offs())
-            if given != self._given:
-                self._given, self._signed = given, tuple(each.signed(given) for each in self._rulebooks)
-            self._asked_at = time.monotonic()
-        return self._signed
+        return self._as_signed()[1]
 
     def rulebook(self, today: date) -> Rulebook:
         """The version in force on a day: the last that was adopted by then."""
@@ -67,17 +61,18 @@ class FileReference:
     def for_sponsor(self, scope: str, today: date) -> Reference:
         """Return what a case of this scope is assessed against; its files are kept before anything is decided."""
         files = self._files.get(scope, self._common)
-        for sha256, file in files.items():
+        for file, sha256 in files:
             self._keep(sha256, file)
+        given, rulebooks = self._as_signed()
         return Reference(
             sponsor=self.registry.sponsor(scope),
-            rulebook=self.rulebook(today),
+            rulebook=in_force(rulebooks, today),
             terminology=self._terminology,
             today=today,
             raising=self._raising,
             held_to=HeldTo(
-                files={file.name: sha256 for sha256, file in files.items()},
-                signed_until=max((each.at for each in self._given), default=None),
+                files={file.name: sha256 for file, sha256 in files},
+                signed_until=max((each.at for each in given), default=None),
             ),
         )
 
@@ -88,6 +83,15 @@ class FileReference:
         """
         now = self.for_sponsor(version.snapshot.sponsor, version.cause.at.date())
         return self._past.reference(version, now)
+
+    def _as_signed(self) -> tuple[tuple[SignOff, ...], tuple[Rulebook, ...]]:
+        """Return the sign-offs and the rulebooks with them, asked for again now and then; one value for all threads."""
+        if time.monotonic() - self._asked_at >= _ASKED_EVERY:
+            given = tuple(self._memory.sign_offs())
+            if given != self._signed[0]:
+                self._signed = given, tuple(each.signed(given) for each in self._rulebooks)
+            self._asked_at = time.monotonic()
+        return self._signed
 
     def _keep(self, sha256: str, file: KeptFile) -> None:
         if sha256 not in self._kept:

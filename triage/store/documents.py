@@ -139,7 +139,7 @@ class SignOffDocument(Document):
         "collection": "sign_offs",
         "db_alias": ALIAS,
         "auto_create_index": False,
-        "indexes": [("sponsor", "sign_off.at"), PENDING_AUDIT],
+        "indexes": ["sponsor", PENDING_AUDIT],
     }
 
 

@@ -30,9 +30,10 @@ class MongoMemory:
         with suppress(DuplicateKeyError):
             self._files.insert_one(document)
 
-    def kept(self, sha256: str, scopes: Sequence[str]) -> KeptFile | None:
-        """Return the file of a hash, where it is of one of these sponsors or of all."""
-        found = self._files.find_one({"_id": sha256, "sponsor": {"$in": [*scopes, INSTALLATION]}})
+    def kept(self, sha256: str, scopes: Sequence[str] | None = None) -> KeptFile | None:
+        """Return the file of a hash, if it is of one of these sponsors, or of all; ``scopes`` of None is every one."""
+        of = {} if scopes is None else {"sponsor": {"$in": [*scopes, INSTALLATION]}}
+        found = self._files.find_one({"_id": sha256, **of})
         if found is None:
             return None
         return KeptFile(sponsor=found["sponsor"], name=found["name"], content=found["content"])

@@ -31,6 +31,10 @@ class MongoCaseWalk:
             versions = {each["_id"]: msgspec.convert(each["version"], CaseVersion) for each in stored}
             yield from ((case, versions[case.current.version_id]) for case in cases)
 
+    def sponsors(self) -> list[str]:
+        """Return every sponsor that has a case, also one that the registry names no more."""
+        return sorted(self._cases.distinct("sponsor"))
+
     def count(self, sponsor: str) -> int:
         """Return how many cases a sponsor has."""
         return self._cases.count_documents({"sponsor": sponsor})

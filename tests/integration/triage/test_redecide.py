@@ -15,7 +15,7 @@ from deploy.local.suite import Options
 from shared.clock import SetClock
 from shared.contracts.code_lists import DrugRole
 from shared.ids import sha256
-from tests.builders import SPONSOR, a_content, a_drug, a_report, with_reaction
+from tests.builders import DICTIONARY, SPONSOR, a_content, a_drug, a_reaction, a_report, with_reaction
 from tests.unit.triage.signing import signing
 from triage.administer import By, Denied
 from triage.decide import Actor, Decide
@@ -202,6 +202,37 @@ def test_a_record_is_proved_with_the_terms_of_its_day(stored: Stored, tmp_path: 
     assert [each.sameness for each in stored.redecide.prove(SPONSORS)] == [Sameness.IDENTICAL]
     [found] = stored.redecide.preview(SPONSORS, LATER.date())
     assert found.changes  # without the term the event cannot be compared, and counts as unexpected
+
+
+def test_a_list_counts_by_the_name_that_it_had_then(stored: Stored, tmp_path: Path) -> None:
+    events = tmp_path / "events.txt"
+    events.write_text("version 2020\nRash\n", encoding="utf-8")
+    stored.clock.advance(LATER - FIRST)
+    for number, lists in enumerate(({"IME": events}, {"DME": events}, {"IME": events, "DME": events})):
+        stored.restart(**lists)
+        stored.open(a_report(f"rep_{number}", content=with_reaction(serious=False, criteria=())))
+    stored.restart()
+    proved = list(stored.redecide.prove(SPONSORS))
+    assert [each.found.determinations for each in proved] == [each.version.determinations for each in proved]
+    found = {tuple(sorted(each.version.held_to.files)) for each in proved if each.version.held_to}
+    assert found == {("IME", "cues", "registry"), ("DME", "cues", "registry"), ("DME", "IME", "cues", "registry")}
+
+
+def test_a_code_that_was_received_is_no_term_of_the_dictionary_for_others(stored: Stored) -> None:
+    stored.clock.advance(LATER - FIRST)
+    known = DICTIONARY.find("Headache")
+    coded, plain = a_reaction(verbatim="odd", received_coding=known), a_reaction(verbatim="odd")
+    stored.open(a_report("rep_1", content=a_content(reactions=(coded, plain))))
+    assert [each.sameness for each in stored.redecide.prove(SPONSORS)] == [Sameness.IDENTICAL]
+
+
+def test_a_sponsor_that_the_registry_names_no_more_is_proved_too(stored: Stored) -> None:
+    stored.clock.advance(LATER - FIRST)
+    receive(stored)
+    stored.register(msgspec.structs.replace(SPONSOR, sponsor="another"))
+    stored.restart()
+    assert stored.redecide.sponsors() == ["helvion"]
+    assert {each.sameness for each in stored.redecide.prove(["helvion"])} == {Sameness.IDENTICAL}
 
 
 def test_a_file_that_is_not_kept_is_told_not_replaced(stored: Stored) -> None:
