@@ -135,11 +135,9 @@ def told(case: Case, outcome: Outcome) -> Case:
     given = _advanced(before, outcome)
     approvals = tuple(given if a.id == given.id else a for a in case.approvals)
     obligations = tuple(_served(o, given, approvals) for o in case.obligations)
-    changed = msgspec.structs.replace(case, revision=case.revision + 1, approvals=approvals, obligations=obligations)
-    obligations = completed(changed)
-    changed = settled(
-        msgspec.structs.replace(changed, obligations=obligations, due=earliest_due(obligations, case.decisions))
-    )
+    revision = case.revision + 1
+    changed = completed(msgspec.structs.replace(case, revision=revision, approvals=approvals, obligations=obligations))
+    changed = settled(msgspec.structs.replace(changed, due=earliest_due(changed.obligations, case.decisions)))
     if before.state not in outcome.overtakes:  # old news moves nothing
         return changed
     resumed = before.state is ObligationState.BLOCKED and given.state not in _STOPPED

@@ -30,12 +30,13 @@ def earliest_due(obligations: tuple[Obligation, ...], decisions: tuple[Decision,
     return min(owed + open_questions, default=None)
 
 
-def completed(case: Case) -> tuple[Obligation, ...]:
-    """Return the obligations, those to complete a report as fulfilled where two versions of it were accepted."""
-    return tuple(
+def completed(case: Case) -> Case:
+    """Return the case with what completes a report as fulfilled, where two versions of it were accepted."""
+    obligations = tuple(
         msgspec.structs.replace(each, state=ObligationState.FULFILLED) if _is_completed(each, case) else each
         for each in case.obligations
     )
+    return msgspec.structs.replace(case, obligations=obligations)
 
 
 def _is_completed(each: Obligation, case: Case) -> bool:

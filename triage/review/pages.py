@@ -5,6 +5,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from shared.problem import Problem
+from triage.completeness import waiting
 from triage.domain.identity import Permission
 from triage.review import (
     admin_pages,
@@ -77,6 +78,7 @@ def _queue(services: Services) -> str:
         rows=[(case, presenting.due(case.due, today), asking.shown(case, today)) for case in page.cases],
         tabs=presenting.tabs(counts, MOST_COUNTED),
         names=services.decide.destination_names(),
+        waiting=waiting,
         to_ask=page.asked["to_ask"],
         to_ask_count=presenting.counted(asked, MOST_COUNTED),
         blinded_count=services.worklist.count_blinded(blinded.scopes(services), sponsor, MOST_COUNTED),

@@ -44,8 +44,8 @@ def door(module: str, suite_env: dict[str, str], log: Path) -> Iterator[subproce
         try:
             until(lambda: b'"ready"' in log.read_bytes())
             yield process
-        except BaseException:
-            print(f"{module}:\n{log.read_text()}")  # noqa: T201 - pytest shows it: what a door did while it was waited for
+        except BaseException as error:
+            error.add_note(f"{module} while it was waited for:\n{log.read_text()}")
             raise
         finally:
             process.terminate()
