@@ -62,6 +62,11 @@ def _chosen(of: type[StrEnum]) -> _Words:
 class StrictSchema(Schema):
     """Takes what it names and nothing else."""
 
+    error_messages: dict[str, str] = {  # noqa: RUF012 - as marshmallow declares it
+        "unknown": "Unknown field: leave it out.",
+        "type": "Write an object with the names of fields.",
+    }
+
     class Meta:
         """An unknown field is a mistake, not a wish."""
 
